@@ -1,0 +1,148 @@
+"""Who hosts and who sits at the tables of a demo town."""
+
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any
+
+from apps.community.demo.ideas import Idea
+from apps.community.demo.keys import key_from
+from apps.community.demo.places import Map
+from apps.community.demo.schedule import Slot
+from apps.gatherings.models import MOST_SEATS, Gathering, Rsvp
+from apps.places.models import Town
+from apps.profiles.models import Member
+
+COSTS = ["", "", "Nothing", "Nothing", "Nothing", "A coin for the ingredients", "Pay what you like"]
+COSTS_OUTSIDE = ["", "Nothing", "Nothing", "Only what you buy yourself"]
+MINUTES_EARLY = [0, 0, 10, 15, 15, 30]
+ADDRESS_FROM = [Gathering.AddressFrom.DAY_BEFORE] * 3 + [Gathering.AddressFrom.NOW]
+VISIBILITIES = [Gathering.Visibility.EVERYONE] * 7 + [Gathering.Visibility.MEMBERS]
+REGRET = "I have caught a cold and would rather not share it. We will find another evening."
+
+
+class Tables:
+    """Lays one table after another. Nobody is at two on one day as long as there are people enough."""
+
+    def __init__(self, town: Town, members: list[Member], midnight: datetime, rng: Random) -> None:
+        """`midnight` is when today began in the town."""
+        self.town, self.midnight, self.rng = town, midnight, rng
+        self.robin, self.mei, *self.others = members
+        self.hosts = rng.sample(self.others, max(1, len(self.others) // 2))
+        self.map = Map(town, rng)
+        self.homes = {self.mei.pk: self.map.meis_home()} | {host.pk: self.map.home() for host in self.hosts}
+        self.busy: dict[int, set[int]] = defaultdict(set)
+        self.days_for_everyone: set[int] = set()
+        self.gatherings: list[Gathering] = []
+        self.rsvps: list[Rsvp] = []
+
+    def lay(self, slot: Slot) -> None:
+        host = self.mei if slot.is_meis else self.host_on(slot.day)
+        self.busy[slot.day].add(host.pk)
+        guests = self.guests(slot, host)
+        self.busy[slot.day].update(guest.pk for guest in guests)
+        gathering = self.gathering(slot, host)
+        gathering.seats_taken = len(guests)
+        # Where too few people were free that day to leave just so many seats, there are fewer seats.
+        gathering.seats_wanted = max(1, min(slot.idea.seats, len(guests) + slot.left))
+        gathering.settle()
+        self.gatherings.append(gathering)
+        self.rsvps += [self.rsvp(gathering, guest, slot.day) for guest in guests]
+
+    def save(self) -> None:
+        Gathering.objects.bulk_create(self.gatherings)
+        Rsvp.objects.bulk_create(self.rsvps)
+
+    def host_on(self, day: int) -> Member:
+        return self.rng.choice(self.free(self.hosts, day) or self.hosts)
+
+    def free(self, members: list[Member], day: int) -> list[Member]:
+        return [member for member in members if member.pk not in self.busy[day]]
+
+    def guests(self, slot: Slot, host: Member) -> list[Member]:
+        first = [self.robin] if slot.has_robin else []
+        free = [member for member in self.free([self.mei, *self.others], slot.day) if member != host]
+        return first + self.rng.sample(free, min(slot.guests - len(first), len(free)))
+
+    def gathering(self, slot: Slot, host: Member) -> Gathering:
+        idea = slot.idea
+        return Gathering(
+            key=key_from(self.rng),
+            host=host,
+            kind=slot.kind,
+            setting=idea.setting,
+            title=idea.title,
+            words=idea.words,
+            is_larger=idea.seats > MOST_SEATS,
+            is_alcohol_free=self.is_alcohol_free(slot),
+            cost=self.rng.choice(COSTS_OUTSIDE if idea.setting == Gathering.Setting.PUBLIC else COSTS),
+            address_from=self.rng.choice(ADDRESS_FROM),
+            visibility=self.visibility(slot),
+            **self.where(idea, host),
+            **self.when(slot.day, idea),
+            **self.state(slot),
+        )
+
+    def is_alcohol_free(self, slot: Slot) -> bool | None:
+        said = self.rng.choice([True, True, True, None, False])
+        if slot.is_meis or (said is False and slot.idea.setting != Gathering.Setting.HOME):
+            return True
+        return said
+
+    def visibility(self, slot: Slot) -> Gathering.Visibility:
+        """A few are for members only, but no day is for them alone."""
+        drawn = self.rng.choice(VISIBILITIES)
+        if drawn == Gathering.Visibility.MEMBERS and slot.day in self.days_for_everyone:
+            return drawn
+        if slot.state == Gathering.State.PUBLISHED:
+            self.days_for_everyone.add(slot.day)
+        return Gathering.Visibility.EVERYONE
+
+    def where(self, idea: Idea, host: Member) -> dict[str, Any]:
+        place = self.map.place_for(idea, self.homes[host.pk])
+        latitude, longitude = place.point or self.town.point
+        return {
+            "town": self.town,
+            "area": place.area,
+            "has_own_point": place.point is not None,
+            "latitude": latitude,
+            "longitude": longitude,
+            "address": place.address,
+            "way_in": place.way_in,
+            "is_step_free": place.is_step_free if idea.is_step_free is None else idea.is_step_free,
+            "is_animal_free": False if idea.has_animals else place.is_animal_free,
+        }
+
+    def when(self, day: int, idea: Idea) -> dict[str, Any]:
+        starts = datetime.combine(self.date(day), time.fromisoformat(idea.starts))
+        early = self.rng.choice(MINUTES_EARLY)
+        return {
+            "time_zone": self.town.time_zone,
+            "day": starts.date(),
+            "starts": starts.time(),
+            "ends": (starts + timedelta(minutes=idea.minutes)).time(),
+            "arrive_from": (starts - timedelta(minutes=early)).time() if early else None,
+        }
+
+    def date(self, day: int) -> date:
+        return self.midnight.date() + timedelta(days=day)
+
+    def state(self, slot: Slot) -> dict[str, Any]:
+        """Published some days before today, or before its own day if that is past."""
+        made_at = self.eve(slot.day) - timedelta(days=self.rng.randint(3, 14), minutes=self.rng.randint(120, 900))
+        facts: dict[str, Any] = {"state": slot.state, "created_at": made_at}
+        if slot.state != Gathering.State.DRAFT:
+            facts["published_at"] = made_at
+        if slot.state == Gathering.State.CANCELLED:
+            called_off_at = self.midnight - timedelta(hours=self.rng.randint(4, 30))
+            facts |= {"cancelled_at": called_off_at, "cancel_words": REGRET, "sequence": 1}
+        return facts
+
+    def eve(self, day: int) -> datetime:
+        """The last midnight by which everything had been said and done about a gathering."""
+        return self.midnight + timedelta(days=min(day, 0))
+
+    def rsvp(self, gathering: Gathering, guest: Member, day: int) -> Rsvp:
+        """Taken at some moment since the gathering was published."""
+        changed_at = gathering.created_at + (self.eve(day) - gathering.created_at) * self.rng.uniform(0.05, 0.9)
+        return Rsvp(gathering=gathering, member=guest, state=Rsvp.State.SEATED, round=1, changed_at=changed_at)

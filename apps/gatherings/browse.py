@@ -1,0 +1,160 @@
+"""What a visitor looks for, read from the address of the page: where, how far, when, what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import F
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from apps.gatherings import timing
+from apps.gatherings.models import Gathering, GatheringQuerySet
+from apps.places.cells import RADII
+from apps.places.models import Town
+from apps.profiles.models import Member
+
+PAGE = 20
+WHEN = {"today": _("Today"), "tomorrow": _("Tomorrow"), "week": _("This week"), "weekend": _("Weekend")}
+FACTS = {"step_free": _("No steps"), "alcohol_free": _("No alcohol"), "animal_free": _("No animals")}
+
+
+@dataclass(frozen=True)
+class Chip:
+    label: str
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Day:
+    date: date
+    gatherings: list[Gathering]
+
+
+@dataclass(frozen=True)
+class Search:
+    """One look around a town. Anything odd in the address is passed over, never refused."""
+
+    town: Town
+    km: int = 25
+    when: str = ""
+    kind: str = ""
+    facts: tuple[str, ...] = ()
+    after: str = ""
+
+    @classmethod
+    def of(cls, town: Town, query: QueryDict) -> Search:
+        km, when, kind = query.get("km", ""), query.get("when", ""), query.get("kind", "")
+        return cls(
+            town=town,
+            km=int(km) if km in map(str, RADII) else cls.km,
+            when=when if when in WHEN else "",
+            kind=kind if kind in Gathering.Kind.values else "",
+            facts=tuple(fact for fact in FACTS if query.get(fact) == "1"),
+            after=query.get("after", ""),
+        )
+
+    @property
+    def url(self) -> str:
+        asked = {"when": self.when, "kind": self.kind, **dict.fromkeys(self.facts, "1"), "after": self.after}
+        if self.km != Search.km:
+            asked["km"] = str(self.km)
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return reverse("gatherings:near", args=[self.town.slug]) + (f"?{query}" if query else "")
+
+    # The chips: each is a link to the same look with one thing changed
+
+    @property
+    def when_chips(self) -> list[Chip]:
+        return [
+            self.chip(label, "when", "" if self.when == key else key, self.when == key) for key, label in WHEN.items()
+        ]
+
+    @property
+    def kind_chips(self) -> list[Chip]:
+        return [
+            self.chip(label, "kind", "" if self.kind == key else key, self.kind == key)
+            for key, label in Gathering.Kind.choices
+        ]
+
+    @property
+    def comfort_chips(self) -> list[Chip]:
+        return [
+            self.chip(label, "facts", tuple(set(self.facts) ^ {fact}), fact in self.facts)
+            for fact, label in FACTS.items()
+        ]
+
+    def chip(self, label: object, field: str, value: Any, is_chosen: bool) -> Chip:
+        return Chip(str(label), replace(self, **{"after": "", field: value}).url, is_chosen)
+
+    # The answer
+
+    def gatherings(self, member: Member | AnonymousUser) -> GatheringQuerySet:
+        found = Gathering.objects.visible_to(member).published().upcoming().for_cards()
+        found = found.near(*self.town.point, self.km)
+        if self.when:
+            begin, end = self.span()
+            found = found.filter(starts_at__gte=begin, starts_at__lt=end)
+        if self.kind:
+            found = found.filter(kind=self.kind)
+        for fact in self.facts:
+            found = found.filter(**{f"is_{fact}": True})
+        return found.soonest_first()
+
+    def span(self) -> tuple[datetime, datetime]:
+        """The UTC bounds of the chosen days, which are local days of the town."""
+        zone = ZoneInfo(self.town.time_zone)
+        today = timezone.now().astimezone(zone).date()
+        saturday = today + timedelta(days=5 - today.weekday())  # on a Sunday, yesterday
+        first, last = {
+            "today": (today, today),
+            "tomorrow": (today + timedelta(days=1), today + timedelta(days=1)),
+            "week": (today, today + timedelta(days=6)),
+            "weekend": (saturday, saturday + timedelta(days=1)),
+        }[self.when]
+        return timing.moment(first, time(), zone), timing.moment(last + timedelta(days=1), time(), zone)
+
+    def page(self, member: Member | AnonymousUser) -> tuple[list[Gathering], str]:
+        """Up to PAGE gatherings from where the last page ended, and the address of the next page or nothing."""
+        found = after(self.gatherings(member), self.after)
+        gatherings = list(found[: PAGE + 1])
+        is_more = len(gatherings) > PAGE
+        gatherings = gatherings[:PAGE]
+        last = gatherings[-1] if gatherings else None
+        for gathering in gatherings:
+            if not gathering.has_own_point:
+                gathering.metres = None  # measured from a town's centre it would say nothing
+        mark = f"{last.starts_at.timestamp():.0f}-{last.pk}" if last and is_more else ""
+        return gatherings, replace(self, after=mark).url if mark else ""
+
+
+def after(found: GatheringQuerySet, mark: str) -> GatheringQuerySet:
+    """What comes behind a mark of the form "<start in seconds>-<id>"; an odd mark is passed over."""
+    seconds, _dash, pk = mark.partition("-")
+    if not (seconds.isdecimal() and pk.isdecimal() and len(seconds) < 12 and len(pk) < 18):
+        return found
+    start = datetime.fromtimestamp(int(seconds), tz=ZoneInfo("UTC"))
+    return found.filter(starts_at__gte=start).exclude(starts_at=start, pk__lte=int(pk))
+
+
+def by_day(gatherings: Iterable[Gathering]) -> list[Day]:
+    return [Day(day, list(group)) for day, group in groupby(gatherings, lambda each: each.starts_local.date())]
+
+
+def nearest_town_with_something(town: Town, member: Member | AnonymousUser) -> Town | None:
+    for km in (50, 100):
+        found = Gathering.objects.visible_to(member).published().upcoming().near(*town.point, km)
+        nearest = found.order_by(F("metres")).select_related("town").first()
+        if nearest:
+            return nearest.town
+    return None

@@ -1,0 +1,98 @@
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from apps.gatherings import calendar
+from apps.gatherings.models import Gathering, Rsvp
+from apps.outbox.kinds import Mail, register
+from apps.outbox.models import Message
+
+TEMPLATES = "gatherings/email"
+
+
+def when(gathering: Gathering) -> str:
+    """Day and time in the gathering's own wall time: "Thursday 26 November, 19:00"."""
+    return date_format(gathering.starts_local, "l j F, H:i")
+
+
+def day_word(gathering: Gathering) -> str:
+    """Today, Tomorrow, or the weekday, as the gathering's town reads the calendar now."""
+    days = (gathering.starts_local.date() - timezone.now().astimezone(gathering.zone).date()).days
+    words = {0: _("Today"), 1: _("Tomorrow")}
+    return words.get(days) or date_format(gathering.starts_local, "l")
+
+
+def day_time_title(gathering: Gathering) -> str:
+    """ "Tomorrow at 19:00: Soup and good bread" """
+    time = date_format(gathering.starts_local, "H:i")
+    return _("%(day)s at %(time)s: %(title)s") % {
+        "day": day_word(gathering),
+        "time": time,
+        "title": gathering.title,
+    }
+
+
+def rsvp_of(message: Message) -> Rsvp | None:
+    """The RSVP a message is about, if it is still the member's and seated."""
+    rsvps = Rsvp.objects.seated().filter(pk=message.subject_id, member=message.member)
+    return rsvps.select_related("gathering__town", "gathering__host", "member").first()
+
+
+def seat_mail(rsvp: Rsvp, subject: str, template: str) -> Mail:
+    """What every mail to the holder of a seat carries: the gathering, the address in time, the calendar entry."""
+    gathering = rsvp.gathering
+    address = gathering.address_for(rsvp)
+    return Mail(
+        subject=subject,
+        template=template,
+        context={
+            "gathering": gathering,
+            "when": when(gathering),
+            "address": address,
+            "address_opens": gathering.address_opens_at.astimezone(gathering.zone),
+        },
+        calendar=calendar.invitation(gathering, rsvp.member, address),
+        calendar_method="REQUEST",
+        thread=gathering.key,
+    )
+
+
+def seat_is_confirmed(message: Message) -> bool:
+    rsvp = rsvp_of(message)
+    return rsvp is not None and rsvp.round == message.version and rsvp.gathering.is_published
+
+
+def seat_confirmed(message: Message) -> Mail:
+    rsvp = Rsvp.objects.select_related("gathering__town", "gathering__host", "member").get(pk=message.subject_id)
+    words = {"title": rsvp.gathering.title, "when": when(rsvp.gathering)}
+    return seat_mail(rsvp, _("You have a seat: %(title)s, %(when)s") % words, f"{TEMPLATES}/seat_confirmed")
+
+
+def is_called_off(message: Message) -> bool:
+    gathering = Gathering.objects.filter(pk=message.subject_id).first()
+    return gathering is not None and gathering.is_cancelled and gathering.sequence == message.version
+
+
+def gathering_cancelled(message: Message) -> Mail:
+    gathering = Gathering.objects.for_cards().get(pk=message.subject_id)
+    member = message.member
+    assert member is not None  # put into the outbox for the seated, who are members
+    words = {"title": gathering.title, "when": when(gathering)}
+    others = Gathering.objects.visible_to(member).published().upcoming().with_seats_free().exclude(host=member)
+    others = others.near(gathering.latitude, gathering.longitude, 25).for_cards().soonest_first()[:2]
+    return Mail(
+        subject=_("Called off: %(title)s, %(when)s") % words,
+        template=f"{TEMPLATES}/gathering_cancelled",
+        context={
+            "gathering": gathering,
+            "when": when(gathering),
+            "others": [(other, when(other)) for other in others],
+        },
+        calendar=calendar.cancellation(gathering, member),
+        calendar_method="CANCEL",
+        thread=gathering.key,
+    )
+
+
+register("seat_confirmed", seat_is_confirmed, seat_confirmed)
+register("gathering_cancelled", is_called_off, gathering_cancelled)

@@ -1,0 +1,205 @@
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.gatherings import timing
+from apps.gatherings.models import MOST_SEATS, MOST_SEATS_OF_A_LARGER, Gathering
+from apps.places.distance import metres_between
+from apps.places.forms import PointField, TownField
+from apps.places.zones import zone_at
+from apps.profiles.fields import LineField, WordsField
+
+LONGEST = timedelta(hours=12)
+FURTHEST = timedelta(days=365)
+FAR_FROM_TOWN = 100_000  # metres; a point further off is taken for a slip
+UNSAID = [("yes", _("Yes")), ("no", _("No")), ("", _("Leave it unsaid"))]
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class ClockInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class GatheringForm(forms.ModelForm):
+    """The host's page: seven fields in sight, everything else under "More"."""
+
+    title = LineField(label=_("What shall we call it?"), max_length=80)
+    day = forms.DateField(label=_("Day"), widget=DayInput())
+    starts = forms.TimeField(label=_("From"), widget=ClockInput())
+    ends = forms.TimeField(label=_("To"), widget=ClockInput())
+    area = LineField(label=_("Area"), max_length=60, required=False)
+    address = LineField(label=_("Address and how to get in"), max_length=300)
+    seats = forms.IntegerField(
+        label=_("Seats for guests"),
+        min_value=1,
+        max_value=MOST_SEATS_OF_A_LARGER,
+        help_text=_("Your own seat is not counted."),
+    )
+    words = WordsField(label=_("A sentence in your own words"), max_length=600, required=False)
+
+    town = TownField(label=_("Town"))
+    point = PointField(
+        label=_("Where on the map"),
+        required=False,
+        help_text=_(
+            "Latitude and longitude, such as 51.45, -2.59. We keep only a square of about one kilometre. "
+            "Without it, pages say the town and no distance."
+        ),
+    )
+    setting = forms.ChoiceField(
+        label=_("Where it happens"),
+        choices=Gathering.Setting.choices,
+        help_text=_("In a public place the address is shown to everyone."),
+    )
+    visibility = forms.ChoiceField(label=_("Who may see it"), choices=Gathering.Visibility.choices)
+    address_from = forms.ChoiceField(
+        label=_("When guests see the address of a home"), choices=Gathering.AddressFrom.choices
+    )
+    way_in = LineField(
+        label=_("Nearest stop, and the way in"),
+        max_length=300,
+        required=False,
+        help_text=_("Guests see this as soon as they have a seat: the stop, the steps, the door."),
+    )
+    arrive_from = forms.TimeField(label=_("Guests may come from"), widget=ClockInput(), required=False)
+    cost = LineField(
+        label=_("What it costs"), max_length=120, required=False, help_text=_("“Nothing” is a fine answer.")
+    )
+    is_larger = forms.BooleanField(
+        label=_("A larger gathering"), required=False, help_text=_("More than 12 seats, up to 40.")
+    )
+
+    MORE = [
+        "town",
+        "point",
+        "setting",
+        "way_in",
+        "address_from",
+        "arrive_from",
+        "cost",
+        "visibility",
+        "is_larger",
+    ]
+
+    class Meta:
+        model = Gathering
+        fields = [
+            "title", "day", "starts", "ends", "area", "address", "words", "town", "setting", "visibility",
+            "address_from", "way_in", "arrive_from", "cost", "is_larger",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial.update(seats=self.instance.seats_wanted)
+            if self.instance.has_own_point:
+                self.initial.update(point=f"{self.instance.latitude}, {self.instance.longitude}")
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.MORE]
+
+    @property
+    def has_errors_under_more(self) -> bool:
+        return any(name in self.errors for name in self.MORE) if self.is_bound else False
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self.check_seats(data)
+        zone = self.place(data)
+        if zone and all(data.get(name) is not None for name in ("day", "starts", "ends")):
+            self.check_time(data, zone)
+        return data
+
+    def check_seats(self, data: dict[str, Any]) -> None:
+        seats = data.get("seats")
+        if seats is None:
+            return
+        if seats > MOST_SEATS and not data.get("is_larger"):
+            self.add_error("seats", _("Up to 12 seats; for more, tick “A larger gathering” under “More”."))
+        elif self.instance.seats_taken > MOST_SEATS and not data.get("is_larger"):
+            self.add_error("is_larger", _("More than 12 seats are taken, so this stays a larger gathering."))
+        self.instance.seats_wanted = seats
+
+    def place(self, data: dict[str, Any]) -> ZoneInfo | None:
+        """Set point and zone on the gathering, from the given point or else from the town."""
+        town, point = data.get("town"), data.get("point")
+        if not town or "point" in self.errors:
+            return None
+        if point and metres_between(*point, *town.point) > FAR_FROM_TOWN:
+            self.add_error("point", _("This point is far from the town above. Is it the right one?"))
+            return None
+        self.instance.has_own_point = bool(point)
+        self.instance.latitude, self.instance.longitude = point or town.point
+        self.instance.time_zone = zone_at(*point) if point else town.time_zone
+        return self.instance.zone
+
+    def check_time(self, data: dict[str, Any], zone: ZoneInfo) -> None:
+        day, starts, ends = data["day"], data["starts"], data["ends"]
+        now = timezone.now()
+        if day > now.astimezone(zone).date() + FURTHEST:
+            return self.add_error("day", _("That is more than a year away. Please choose a nearer day."))
+        if day < now.astimezone(zone).date():
+            return self.add_error("day", _("That day is over. Please choose one that is still to come."))
+        if starts == ends:
+            return self.add_error("ends", _("It needs an end after its beginning. A rough one is fine."))
+        last_day = day + timedelta(days=1 if ends < starts else 0)
+        for name, at, on in (("starts", starts, day), ("ends", ends, last_day)):
+            if timing.is_skipped(on, at, zone):
+                return self.add_error(name, _("The clocks go forward over this time, so it does not exist that day."))
+        begin, end = timing.moment(day, starts, zone), timing.moment(last_day, ends, zone)
+        if end - begin > LONGEST or end <= begin:
+            return self.add_error("ends", _("The end comes before the start. An evening may last up to twelve hours."))
+        has_moved = not self.instance.pk or self.instance.starts_at != begin
+        if begin <= now and has_moved:
+            return self.add_error("starts", _("That time has passed. Please choose one that is still to come."))
+        return None
+
+
+class FactsForm(forms.ModelForm):
+    """Asked before publishing, because guests decide by it. Nothing is preselected; unsaid is shown as unsaid."""
+
+    class Meta:
+        model = Gathering
+        fields = ["is_step_free", "is_alcohol_free", "is_animal_free"]
+
+    LABELS = {
+        "is_step_free": _("Can one get in without steps?"),
+        "is_alcohol_free": _("Will it be without alcohol?"),
+        "is_animal_free": _("Are there no animals?"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in self.LABELS.items():
+            self.fields[name] = forms.TypedChoiceField(
+                label=label,
+                choices=UNSAID,
+                widget=forms.RadioSelect,
+                required=False,
+                coerce={"yes": True, "no": False}.get,
+                empty_value=None,
+            )
+            self.initial[name] = {True: "yes", False: "no", None: ""}[getattr(self.instance, name)]
+
+
+class CancelForm(forms.Form):
+    words = WordsField(
+        label=_("A few words to your guests"),
+        max_length=600,
+        required=False,
+        help_text=_("They are told at once, by mail. No reason is needed."),
+    )

@@ -1,0 +1,51 @@
+"""When things happen: local wall time, nights, and the moments before a gathering."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+NIGHT_BEGINS, NIGHT_ENDS = time(21), time(9)
+
+
+def is_skipped(day: date, at: time, zone: ZoneInfo) -> bool:
+    """Whether the clocks of this zone jump over this wall time."""
+    wall = datetime.combine(day, at, zone)
+    return wall.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None) != wall.replace(tzinfo=None)
+
+
+def moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The UTC moment of a wall time; of an hour that the clocks repeat, the first.
+
+    A skipped hour moves forward by the gap, as PEP 495 reads it.
+    """
+    return datetime.combine(day, at, zone).astimezone(ZoneInfo("UTC"))
+
+
+def is_night(local: datetime) -> bool:
+    return local.time() >= NIGHT_BEGINS or local.time() < NIGHT_ENDS
+
+
+def outside_the_night(local: datetime) -> datetime:
+    """The moment itself, or the nearer edge of the night it falls into (messages.md, rule 6)."""
+    if not is_night(local):
+        return local
+    evening = local.date() if local.time() >= NIGHT_BEGINS else local.date() - timedelta(days=1)
+    begins = datetime.combine(evening, NIGHT_BEGINS, local.tzinfo)
+    ends = datetime.combine(evening + timedelta(days=1), NIGHT_ENDS, local.tzinfo)
+    return begins if local - begins <= ends - local else ends
+
+
+def day_before(starts_at: datetime, zone: ZoneInfo) -> datetime:
+    """When the day-before mail is due (UTC), which is also when the seated may see the address by default.
+
+    The same wall time one day earlier, or the nearer edge of the night.
+    """
+    return outside_the_night(starts_at.astimezone(zone) - timedelta(days=1)).astimezone(ZoneInfo("UTC"))
+
+
+def not_at_night(now: datetime, starts_at: datetime, zone: ZoneInfo) -> datetime:
+    """When a mail that is due now may go (UTC): at once by day, else at 09:00 unless the start is within 12 hours."""
+    local = now.astimezone(zone)
+    if not is_night(local) or starts_at - now <= timedelta(hours=12):
+        return now
+    morning = local.date() + timedelta(days=1 if local.time() >= NIGHT_BEGINS else 0)
+    return datetime.combine(morning, NIGHT_ENDS, zone).astimezone(ZoneInfo("UTC"))

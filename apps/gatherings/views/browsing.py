@@ -1,0 +1,79 @@
+from django import forms
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from apps.gatherings.browse import Search, by_day, nearest_town_with_something
+from apps.places.cells import RADII
+from apps.places.forms import TownField
+from apps.places.models import Town
+from apps.profiles.requests import Request
+
+TOWN_COOKIE = "town"
+A_YEAR = 365 * 24 * 3600
+
+
+class WhereForm(forms.Form):
+    town = TownField(label=_("Where are you?"))
+    km = forms.TypedChoiceField(
+        label=_("How far"), choices=[(km, _("%d km") % km) for km in RADII], coerce=int, required=False
+    )
+
+
+def own_town(request: Request) -> Town | None:
+    """Where this visitor looked last, else where they live, else the community's home town."""
+    member = request.user
+    slug = request.COOKIES.get(TOWN_COOKIE, "")[:120]
+    found = Town.objects.filter(slug=slug).first() if slug else None
+    if not found and member.is_authenticated:
+        found = member.town
+    return found or Town.objects.filter(slug=settings.HOME_TOWN).first()
+
+
+@require_safe
+def browse(request: Request) -> HttpResponse:
+    if "town" in request.GET:
+        return look_for_town(request)
+    town = own_town(request)
+    if not town:
+        return render(request, "gatherings/browse.html", {"form": WhereForm(), "town": None})
+    return render_search(request, Search.of(town, request.GET))
+
+
+def look_for_town(request: Request) -> HttpResponse:
+    form = WhereForm(request.GET)
+    if "town" in form.errors or (not form.is_valid() and "town" not in form.cleaned_data):
+        return render(request, "gatherings/browse.html", {"form": form, "town": None}, status=422)
+    town = form.cleaned_data["town"]
+    response = redirect(Search.of(town, request.GET).url)
+    response.set_cookie(
+        TOWN_COOKIE, town.slug, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
+    )
+    return response
+
+
+@require_safe
+def near(request: Request, slug: str) -> HttpResponse:
+    return render_search(request, Search.of(get_object_or_404(Town, slug=slug), request.GET))
+
+
+def render_search(request: Request, search: Search) -> HttpResponse:
+    gatherings, more_url = search.page(request.user)
+    is_more = bool(request.htmx) and request.htmx.target == "more"
+    context = {
+        "search": search,
+        "town": search.town,
+        "km": search.km,
+        "form": WhereForm(initial={"town": search.town, "km": search.km}),
+        "when_chips": search.when_chips,
+        "kind_chips": search.kind_chips,
+        "comfort_chips": search.comfort_chips,
+        "days": by_day(gatherings),
+        "more_url": more_url,
+        "nearest": None if gatherings else nearest_town_with_something(search.town, request.user),
+    }
+    response = render(request, "gatherings/browse.html#results" if is_more else "gatherings/browse.html", context)
+    response["Vary"] = "Cookie, HX-Request, HX-Target"
+    return response

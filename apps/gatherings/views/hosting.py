@@ -1,0 +1,144 @@
+from datetime import timedelta
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.gatherings.drawing import seating_of
+from apps.gatherings.forms import CancelForm, FactsForm, GatheringForm
+from apps.gatherings.models import Gathering
+from apps.gatherings.starters import starting_values
+from apps.gatherings.views.browsing import own_town
+from apps.profiles.requests import MemberRequest, Request
+
+
+def own_gathering(request: MemberRequest, key: str) -> Gathering:
+    return get_object_or_404(Gathering.objects.hosted_by(request.user).for_cards(), key=key)
+
+
+def kind_or_404(kind: str) -> Gathering.Kind:
+    if kind not in Gathering.Kind.values:
+        raise Http404
+    return Gathering.Kind(kind)
+
+
+@require_safe
+def host(request: Request) -> HttpResponse:
+    return render(request, "gatherings/host.html", {"kinds": list(Gathering.Kind)})
+
+
+@login_required
+@never_cache
+def host_kind(request: MemberRequest, kind: str) -> HttpResponse:
+    gathering = Gathering(host=request.user, kind=kind_or_404(kind))
+    form = GatheringForm(
+        request.POST or None, instance=gathering, initial=starting_values(gathering.kind, own_town(request))
+    )
+    if request.method == "POST" and form.is_valid():
+        gathering = form.save()
+        return after_saving_draft(request, gathering)
+    return render_form(request, form, gathering)
+
+
+def after_saving_draft(request: MemberRequest, gathering: Gathering) -> HttpResponse:
+    if request.POST.get("act") == "draft":
+        messages.success(request, _("Kept as a draft. You find it on your table; nobody else sees it."))
+        return redirect("steps:table")
+    return redirect("gatherings:preview", key=gathering.key)
+
+
+def render_form(request: MemberRequest, form: GatheringForm, gathering: Gathering) -> HttpResponse:
+    context = {"form": form, "gathering": gathering, "kind": gathering.kind, "is_new": gathering.pk is None}
+    return render(request, "gatherings/host_form.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@login_required
+@never_cache
+def card(request: MemberRequest, kind: str) -> HttpResponse:
+    """The card as others will see it, drawn from the public fields while they are being typed."""
+    sketch = Gathering(host=request.user, kind=kind_or_404(kind), town=own_town(request))
+    form = GatheringForm(request.GET, instance=sketch)
+    form.is_valid()
+    typed = form.cleaned_data
+    sketch.title = typed.get("title") or _("Your title")
+    sketch.area = typed.get("area", "")
+    sketch.seats = min(typed.get("seats") or 5, 40)
+    has_time = all(typed.get(name) is not None for name in ("day", "starts", "ends"))
+    if sketch.town and has_time and not form.errors.keys() & {"day", "starts", "ends"}:
+        sketch.settle()
+    else:
+        sketch.time_zone = "UTC"
+        sketch.starts_at = sketch.ends_at = timezone.now() + timedelta(days=7)
+    context = {"gathering": sketch, "seating": seating_of(sketch)}
+    return render(request, "gatherings/host_form.html#card", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def preview(request: MemberRequest, key: str) -> HttpResponse:
+    gathering = own_gathering(request, key)
+    if not gathering.is_draft:
+        return redirect(gathering)
+    return render_preview(request, gathering, FactsForm(instance=gathering))
+
+
+def render_preview(request: MemberRequest, gathering: Gathering, form: FactsForm) -> HttpResponse:
+    context = {"gathering": gathering, "form": form, "seating": seating_of(gathering)}
+    return render(request, "gatherings/preview.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def publish(request: MemberRequest, key: str) -> HttpResponse:
+    gathering = own_gathering(request, key)
+    if not gathering.is_draft:
+        return redirect(gathering)
+    form = FactsForm(request.POST, instance=gathering)
+    if not form.is_valid():
+        return render_preview(request, gathering, form)
+    if gathering.has_begun:
+        messages.warning(request, _("Its time has passed while it was a draft. Please choose a new day."))
+        return redirect("gatherings:edit", key=key)
+    form.save()
+    gathering.publish()
+    messages.success(request, _("Your gathering is on the page. Guests can take their seats now."))
+    return redirect(gathering)
+
+
+@login_required
+@never_cache
+def edit(request: MemberRequest, key: str) -> HttpResponse:
+    gathering = own_gathering(request, key)
+    if gathering.is_cancelled or (gathering.is_published and gathering.is_over):
+        messages.warning(request, _("This gathering is over, so it can no longer be changed."))
+        return redirect(gathering)
+    form = GatheringForm(request.POST or None, instance=gathering)
+    if request.method == "POST" and form.is_valid():
+        gathering.change(form.Meta.fields)
+        if gathering.is_draft:
+            return after_saving_draft(request, gathering)
+        messages.success(request, _("Changed. The page shows it now."))
+        return redirect(gathering)
+    return render_form(request, form, gathering)
+
+
+@login_required
+@never_cache
+def cancel(request: MemberRequest, key: str) -> HttpResponse:
+    gathering = own_gathering(request, key)
+    if not gathering.is_published or gathering.is_over:
+        return redirect(gathering)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        gathering.cancel(form.cleaned_data["words"])
+        messages.success(request, _("It is called off, and your guests are being told."))
+        return redirect(gathering)
+    context = {"gathering": gathering, "form": form}
+    return render(request, "gatherings/cancel.html", context, status=422 if form.errors else 200)

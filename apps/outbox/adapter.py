@@ -1,0 +1,33 @@
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from apps.outbox.models import Message
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """allauth asks us to send its mail, and is told which steps signing in has."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Only codes are asked for: every other mail of allauth belongs to passwords, which do not exist here."""
+        if template_prefix != "account/email/login_code":
+            raise ValueError(f"No kind of message stands for {template_prefix}.")
+        now = timezone.now()
+        Message.objects.put(
+            "sign_in_code",
+            email,
+            version=int(now.timestamp() * 1000),
+            secret=context["code"],
+            expires_at=now + timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT),
+        )
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return True
+
+    def get_login_stages(self) -> list[str]:
+        """The code is enough. Passkeys are another way in, not a second lock: a lost phone locks nobody out."""
+        return ["allauth.account.stages.LoginByCodeStage"]

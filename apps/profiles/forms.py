@@ -1,0 +1,80 @@
+from typing import Any
+
+from allauth.account.forms import ConfirmLoginCodeForm
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from apps.places.forms import TownField
+from apps.profiles.fields import LineField
+from apps.profiles.models import Member
+
+PROMISE_MISSING = _("Please tick this if it is true for you. Everyone at the table has said so.")
+
+
+def name_field(**more: Any) -> LineField:
+    return LineField(
+        label=_("What shall we call you?"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+        **more,
+    )
+
+
+def promise_field(**more: Any) -> forms.BooleanField:
+    return forms.BooleanField(label=_("I am 18 or over and I keep the community promise"), **more)
+
+
+class SignInForm(forms.Form):
+    """For new and known addresses alike. What is missing for a new one is asked once the code is proved."""
+
+    name = name_field(required=False, help_text=_("A first name is plenty. Been here before? Leave it empty."))
+    email = forms.EmailField(
+        label=_("Your e-mail"),
+        max_length=254,
+        help_text=_("We send you a code. Nobody at the table sees your address."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    promise = promise_field(required=False)
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
+
+
+class IntroductionForm(forms.Form):
+    """What a new member still has to say after the code."""
+
+    name = name_field(help_text=_("A first name is plenty."))
+    promise = promise_field(error_messages={"required": PROMISE_MISSING})
+
+
+class CodeForm(ConfirmLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]
+        code.label = _("The code from the mail")
+        code.max_length = 20
+        code.widget.attrs = {"autocomplete": "one-time-code", "autocapitalize": "characters", "maxlength": 20}
+        code.error_messages["required"] = _("Type the code from the mail we just sent you.")
+
+
+class SettingsForm(forms.ModelForm):
+    name = LineField(label=_("What shall we call you?"), max_length=60)
+    pronouns = LineField(
+        label=_("Your pronouns"),
+        max_length=60,
+        required=False,
+        help_text=_("In your own words, if you like."),
+    )
+    town = TownField(label=_("Your town"), required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = Member
+        fields = ["name", "pronouns", "town", "language"]
+
+    def save(self, commit: bool = True) -> Member:
+        if self.instance.town:
+            self.instance.time_zone = self.instance.town.time_zone
+        self.instance.save(update_fields=["name", "pronouns", "town", "language", "time_zone"])
+        return self.instance

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.places.models import Town
+from apps.profiles.keys import new_key
+
+
+class MemberManager(BaseUserManager["Member"]):
+    def with_email(self, email: str) -> Member | None:
+        return self.filter(email=email.lower()).first()
+
+    def join(self, email: str, name: str, town: Town | None = None, **more: Any) -> Member:
+        """A new member who has proved this address and keeps the community's promise."""
+        member = Member(email=email.lower(), name=name, town=town, promised_at=timezone.now(), **more)
+        if town:
+            member.time_zone = town.time_zone
+        member.set_unusable_password()
+        member.save()
+        return member
+
+    def create_superuser(self, email: str, name: str = "", **more: Any) -> Member:
+        return self.join(email, name or email.split("@")[0], is_staff=True, is_superuser=True)
+
+
+class Member(AbstractBaseUser, PermissionsMixin):
+    """A person with an account. They sign in by a code or a passkey; the password stays unusable."""
+
+    key = models.CharField(max_length=10, unique=True, default=new_key, editable=False)
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    pronouns = models.CharField(_("pronouns"), max_length=60, blank=True)
+    town = models.ForeignKey(Town, models.SET_NULL, null=True, blank=True, verbose_name=_("town"))
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    language = models.CharField(_("language"), max_length=12, default=settings.LANGUAGE_CODE)
+    promised_at = models.DateTimeField(_("keeps the promise since"), null=True, blank=True)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_staff = models.BooleanField(_("keeper"), default=False)
+
+    objects = MemberManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="member_email_is_lower_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()

@@ -1,0 +1,76 @@
+"""Signing in and joining are one act: a code proves the address, and an account is made if there was none.
+
+allauth keeps the state, the time limit and the number of tries; what differs here is that an unknown address is
+sent the very same code as a known one, and that the account is made only once the code is proved.
+"""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.models import EmailAddress, Login
+from allauth.account.stages import LoginByCodeStage, LoginStageController
+from django.http import HttpRequest, HttpResponseBase
+
+from apps.places.models import Town
+from apps.profiles.models import Member
+
+
+class SignInProcess(LoginCodeVerificationProcess):
+    @classmethod
+    def begin(cls, request: HttpRequest, email: str, newcomer: dict[str, Any]) -> None:
+        """Send a code to the address. `newcomer` is what the form said, for the case that they are new."""
+        member = Member.objects.with_email(email)
+        login = Login(user=member, email=email)
+        login.state["stages"] = {"current": LoginByCodeStage.key}
+        stage = LoginByCodeStage(LoginStageController(request, login), request, login)
+        stage.state.update(cls.initial_state(user=member, email=email), initiated_by_user=True, newcomer=newcomer)
+        process = cls(stage=stage)
+        process.send()
+        process.persist()
+
+    @classmethod
+    def under_way(cls, request: HttpRequest) -> "SignInProcess | None":
+        stage = LoginStageController.enter(request, LoginByCodeStage.key)
+        return cls(stage=stage).abort_if_invalid() if stage else None
+
+    @property
+    def email(self) -> str:
+        return self.state["email"]
+
+    def send_by_email(self, email: str, skip_enumeration_mails: bool = False) -> None:
+        code = self.generate_code()
+        get_adapter().send_mail("account/email/login_code", email, {"code": code, "request": self.request})
+
+    def introduce(self, name: str) -> None:
+        """The name of somebody new who keeps the promise."""
+        self.state["newcomer"] = {**self.state["newcomer"], "name": name, "has_promised": True}
+        self.persist()
+
+    def prove(self) -> None:
+        """The code was right: from here on only an introduction may be missing."""
+        self.state["is_proved"] = True
+        self.persist()
+
+    @property
+    def is_proved(self) -> bool:
+        return bool(self.state.get("is_proved"))
+
+    @property
+    def needs_introduction(self) -> bool:
+        newcomer = self.state["newcomer"]
+        is_introduced = newcomer["name"] and newcomer["has_promised"]
+        return not is_introduced and not Member.objects.with_email(self.email)
+
+    def finish(self, redirect_url: str | None) -> HttpResponseBase:
+        """Sign the member in, making their account first if the address is new."""
+        self._user = Member.objects.with_email(self.email) or self.join()
+        EmailAddress.objects.update_or_create(
+            user=self._user, email=self.email, defaults={"verified": True, "primary": True}
+        )
+        return super().finish(redirect_url)
+
+    def join(self) -> Member:
+        newcomer = self.state["newcomer"]
+        town = Town.objects.filter(pk=newcomer.get("town")).first()
+        return Member.objects.join(self.email, newcomer["name"], town, language=newcomer["language"])

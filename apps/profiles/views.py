@@ -1,0 +1,122 @@
+from allauth.core import ratelimit
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from apps.profiles.forms import CodeForm, IntroductionForm, SettingsForm, SignInForm
+from apps.profiles.requests import MemberRequest, Request
+from apps.profiles.sign_in import SignInProcess
+
+
+def next_url(request: Request) -> str:
+    """Where to go after signing in; an address of somebody else's site is ignored."""
+    url = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
+    return url if is_ours else ""
+
+
+def with_next(request: Request, name: str) -> str:
+    url = next_url(request)
+    return reverse(name) + (f"?{urlencode({'next': url})}" if url else "")
+
+
+@never_cache
+def sign_in(request: Request) -> HttpResponseBase:
+    if request.user.is_authenticated:
+        return redirect(next_url(request) or settings.LOGIN_REDIRECT_URL)
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"]
+        if ratelimit.consume(request, action="request_login_code", key=email):
+            SignInProcess.begin(request, email, newcomer_of(request, form))
+            return redirect(with_next(request, "account_confirm_login_code"))
+        form.add_error("email", _("We have sent several codes already. Please wait ten minutes and try again."))
+    context = {"form": form, "next": next_url(request)}
+    return render(request, "profiles/sign_in.html", context, status=422 if form.errors else 200)
+
+
+def newcomer_of(request: Request, form: SignInForm) -> dict:
+    return {
+        "name": form.cleaned_data["name"],
+        "has_promised": form.cleaned_data["promise"],
+        "town": request.session.get("town"),
+        "language": get_language() or settings.LANGUAGE_CODE,
+    }
+
+
+@never_cache
+def enter_code(request: Request) -> HttpResponseBase:
+    process = SignInProcess.under_way(request)
+    if not process:
+        return ask_again(request, _("That code has run out. We can send you a new one."))
+    if process.is_proved:
+        return redirect(with_next(request, "profiles:introduce"))
+    if request.POST.get("action") == "resend":
+        return send_again(request, process)
+    form = CodeForm(request.POST or None, code=process.code)
+    if request.method == "POST":
+        if form.is_valid():
+            process.prove()
+            return finish(request, process)
+        if not process.record_invalid_attempt():
+            return ask_again(request, _("That was not the code, five times. We can send you a new one."))
+    context = {
+        "form": form,
+        "email": process.email,
+        "can_resend": process.can_resend,
+        "next": next_url(request),
+    }
+    return render(request, "profiles/enter_code.html", context, status=422 if form.errors else 200)
+
+
+def finish(request: Request, process: SignInProcess) -> HttpResponseBase:
+    if process.needs_introduction:
+        return redirect(with_next(request, "profiles:introduce"))
+    return process.finish(next_url(request) or None)
+
+
+def ask_again(request: Request, sentence: str) -> HttpResponse:
+    messages.warning(request, sentence)
+    return redirect(with_next(request, "account_login"))
+
+
+def send_again(request: Request, process: SignInProcess) -> HttpResponse:
+    is_allowed = ratelimit.consume(request, action="request_login_code", key=process.email)
+    if process.can_resend and is_allowed:
+        process.resend()
+        messages.success(request, _("A new code is on its way. The one before no longer works."))
+    else:
+        messages.warning(request, _("We have sent several codes already. The newest one in your inbox is right."))
+    return redirect(with_next(request, "account_confirm_login_code"))
+
+
+@never_cache
+def introduce(request: Request) -> HttpResponseBase:
+    """Asked of somebody new who gave only an e-mail: a name and the promise, before their account is made."""
+    process = SignInProcess.under_way(request)
+    if not process or not process.is_proved:
+        return redirect("account_login")
+    form = IntroductionForm(request.POST or None, initial={"name": process.state["newcomer"]["name"]})
+    if request.method == "POST" and form.is_valid():
+        process.introduce(form.cleaned_data["name"])
+        return process.finish(next_url(request) or None)
+    context = {"form": form, "next": next_url(request)}
+    return render(request, "profiles/introduce.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@never_cache
+def own_settings(request: MemberRequest) -> HttpResponse:
+    form = SettingsForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("profiles:settings")
+    return render(request, "profiles/settings.html", {"form": form}, status=422 if form.errors else 200)

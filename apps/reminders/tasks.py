@@ -1,0 +1,12 @@
+from celery import shared_task
+from django.utils import timezone
+
+from apps.outbox.tasks import send
+from apps.reminders.due import put_what_is_due
+
+
+@shared_task
+def minute() -> None:
+    """The minute's sweep: find what is due, then send everything that waits."""
+    put_what_is_due(timezone.now())
+    send()

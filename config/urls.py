@@ -1,0 +1,29 @@
+from allauth.account import views as account_views
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from apps.profiles import views as profiles_views
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's documented way
+admin.site.site_header = admin.site.site_title = settings.COMMUNITY_NAME
+
+urlpatterns = [
+    path("", include("apps.gatherings.urls")),
+    path("", include("apps.steps.urls")),
+    path("", include("apps.profiles.urls")),
+    path("", include("apps.community.urls")),
+    path("places/", include("apps.places.urls")),
+    # allauth, as far as it is used: there are no passwords here, so no pages for them.
+    path("accounts/login/", profiles_views.sign_in, name="account_login"),
+    path("accounts/signup/", profiles_views.sign_in, name="account_signup"),
+    path("accounts/login/code/confirm/", profiles_views.enter_code, name="account_confirm_login_code"),
+    path("accounts/logout/", account_views.logout, name="account_logout"),
+    path("accounts/inactive/", account_views.account_inactive, name="account_inactive"),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("admin/", admin.site.urls),
+]
+
+if settings.DEBUG:
+    urlpatterns.append(path("mail/", include("django_mail_preview.urls")))

@@ -1,0 +1,38 @@
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from apps.gatherings.models import Gathering
+from apps.places.models import Town
+from apps.profiles.models import Member
+from tests.factories import make_gathering, make_member, make_town
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """Rate limits count in the cache; no test inherits another's."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def bristol(db: None) -> Town:
+    return make_town()
+
+
+@pytest.fixture
+def member(db: None) -> Member:
+    return make_member("Robin")
+
+
+@pytest.fixture
+def gathering(db: None) -> Gathering:
+    return make_gathering()
+
+
+@pytest.fixture
+def signed_in(client: Client, member: Member) -> Client:
+    client.force_login(member)
+    return client

@@ -1,0 +1,10 @@
+"""The settings of a drill's processes: the app's own and, for a control run, without the lock on a gathering."""
+
+import os
+
+from config.settings import *  # noqa: F403  a settings file takes all names
+
+if os.environ.get("WITHOUT_THE_LOCK"):
+    INSTALLED_APPS = [*INSTALLED_APPS, "tests.faults"]  # noqa: F405
+    if IS_SQLITE:  # noqa: F405
+        DATABASES["default"]["OPTIONS"]["transaction_mode"] = "DEFERRED"  # noqa: F405  here IMMEDIATE is the lock

@@ -1,0 +1,168 @@
+"""Joining and signing in by a code: one form, one code page, nothing that tells who has an account."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from apps.gatherings.models import Gathering
+from apps.outbox.models import Message
+from apps.outbox.tasks import send
+from apps.profiles.models import Member
+from tests.factories import html_of, make_gathering, make_member, make_seat
+
+pytestmark = pytest.mark.django_db
+LOGIN, CODE, INTRODUCE = "/accounts/login/", "/accounts/login/code/confirm/", "/accounts/introduce/"
+JOINING = {"name": "Ada", "email": "ada@example.org", "promise": "on"}
+
+
+def code_from_mail() -> str:
+    send()
+    found = re.search(r"Your code: (\S+)", str(mail.outbox[-1].body))
+    assert found
+    return found[1]
+
+
+def ask_for_code(client: Client, **typed: str) -> str:
+    answer = client.post(LOGIN, {**JOINING, **typed})
+    assert (answer.status_code, answer["Location"]) == (302, CODE)
+    return code_from_mail()
+
+
+def test_a_stranger_becomes_a_member_by_proving_their_address(client: Client) -> None:
+    code = ask_for_code(client)
+    assert not Member.objects.filter(email="ada@example.org").exists()
+    answer = client.post(CODE, {"code": code})
+    assert answer["Location"] == "/table/"
+    ada = Member.objects.get(email="ada@example.org")
+    assert (ada.name, ada.has_usable_password(), ada.promised_at is not None) == ("Ada", False, True)
+    assert client.session["_auth_user_id"] == str(ada.pk)
+
+
+def test_a_known_address_is_signed_in_and_the_name_typed_is_ignored(client: Client) -> None:
+    ada = make_member("Ada Lovely", email="ada@example.org")
+    client.post(CODE, {"code": ask_for_code(client, email="Ada@Example.org", name="Somebody Else")})
+    assert client.session["_auth_user_id"] == str(ada.pk)
+    ada.refresh_from_db()
+    assert ada.name == "Ada Lovely"
+    assert Member.objects.count() == 1
+
+
+def test_known_and_new_addresses_get_the_same_pages_and_the_same_mail() -> None:
+    make_member(email="known@example.org")
+    seen = []
+    for email in ("known@example.org", "new@example.org"):
+        client = Client()
+        answer = client.post(LOGIN, {**JOINING, "email": email}, follow=True)
+        code = code_from_mail()
+        text = answer.content.decode().replace(email, "X")
+        body = mail.outbox[-1].body.replace(code, "X")
+        html = html_of(mail.outbox[-1]).replace(code, "X")
+        seen.append((answer.status_code, re.sub(r'value="\w{64}"', "", text), body, html))
+    assert seen[0] == seen[1]
+
+
+def test_a_returning_member_needs_only_their_address(client: Client) -> None:
+    ada = make_member(email="ada@example.org")
+    client.post(CODE, {"code": ask_for_code(client, name="", promise="")})
+    assert client.session["_auth_user_id"] == str(ada.pk)
+
+
+def test_a_newcomer_who_gave_only_an_address_is_asked_for_the_rest_before_an_account_is_made(
+    client: Client,
+) -> None:
+    answer = client.post(CODE, {"code": ask_for_code(client, name="", promise="")})
+    assert answer["Location"] == INTRODUCE
+    assert not Member.objects.exists()
+    refused = client.post(INTRODUCE, {"name": "Ada"})
+    assert refused.status_code == 422
+    assert "Everyone at the table has said so." in refused.content.decode()
+    assert client.post(INTRODUCE, {"name": "Ada", "promise": "on"})["Location"] == "/table/"
+    assert Member.objects.get().name == "Ada"
+
+
+def test_the_introduction_is_closed_to_whoever_has_not_proved_their_address(client: Client) -> None:
+    ask_for_code(client, name="", promise="")
+    assert client.post(INTRODUCE, {"name": "Ada", "promise": "on"})["Location"] == LOGIN
+    assert not Member.objects.exists()
+
+
+def test_the_wish_to_sit_survives_joining(client: Client, gathering: Gathering) -> None:
+    answer = client.post(f"/gatherings/{gathering.key}/rsvp/")
+    assert answer["Location"] == f"{LOGIN}?next=%2Fgatherings%2F{gathering.key}%2F"
+    client.post(answer["Location"], {**JOINING, "next": gathering.get_absolute_url()})
+    assert not gathering.rsvps.exists()
+    answer = client.post(CODE, {"code": code_from_mail(), "next": gathering.get_absolute_url()})
+    assert answer["Location"] == gathering.get_absolute_url()
+    assert gathering.rsvps.seated().get().member.email == "ada@example.org"
+    assert Message.objects.filter(kind="seat_confirmed").count() == 1
+
+
+def test_a_wish_for_a_seat_gone_meanwhile_is_answered_kindly_and_still_signs_in(client: Client) -> None:
+    gathering = make_gathering(seats=1)
+    client.post(f"/gatherings/{gathering.key}/rsvp/")
+    code = ask_for_code(client)
+    make_seat(gathering)
+    page = client.post(CODE, {"code": code}, follow=True)
+    assert "The last seat has just gone." in page.content.decode()
+    assert "_auth_user_id" in client.session
+
+
+def test_a_wrong_code_is_said_beside_its_field_and_the_fifth_ends_it(client: Client) -> None:
+    code = ask_for_code(client)
+    for _ in range(4):
+        answer = client.post(CODE, {"code": "WRONG"})
+        assert answer.status_code == 422
+    assert client.post(CODE, {"code": "WRONG"})["Location"] == LOGIN
+    client.post(CODE, {"code": code})
+    assert not Member.objects.exists()
+
+
+def test_a_new_code_replaces_the_one_before(client: Client) -> None:
+    first = ask_for_code(client)
+    client.post(CODE, {"action": "resend"})
+    second = code_from_mail()
+    assert first != second
+    assert client.post(CODE, {"code": first}).status_code == 422
+    assert client.post(CODE, {"code": second})["Location"] == "/table/"
+
+
+def test_codes_are_not_sent_without_end(client: Client) -> None:
+    answers = [client.post(LOGIN, JOINING).status_code for _ in range(8)]
+    assert answers == [302] * 6 + [422] * 2
+    assert Message.objects.filter(kind="sign_in_code").count() == 6
+
+
+def test_a_code_is_not_readable_in_the_outbox_and_gone_once_sent(client: Client) -> None:
+    client.post(LOGIN, JOINING)
+    row = Message.objects.get()
+    kept = row.secret
+    code = code_from_mail()
+    assert kept
+    assert code not in kept
+    row.refresh_from_db()
+    assert (row.secret, row.state) == ("", Message.State.SENT)
+
+
+def test_signing_in_never_leads_to_another_site(client: Client) -> None:
+    for url in ("https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"):
+        client = Client()
+        answer = client.post(LOGIN, {**JOINING, "email": f"a{len(url)}@example.org", "next": url})
+        assert answer["Location"] == CODE
+        answer = client.post(CODE, {"code": code_from_mail(), "next": url})
+        assert answer["Location"] == "/table/"
+
+
+def test_the_admin_signs_in_the_same_way(client: Client) -> None:
+    assert client.get("/admin/")["Location"] == "/admin/login/?next=/admin/"
+    assert client.get("/admin/login/?next=/admin/")["Location"] == f"{LOGIN}?next=%2Fadmin%2F"
+    keeper = make_member("Sam", is_staff=True, is_superuser=True)
+    client.force_login(keeper)
+    assert client.get("/admin/").status_code == 200
+    assert client.get("/admin/profiles/member/").status_code == 200
+
+
+def test_there_are_no_pages_for_passwords(client: Client) -> None:
+    for path in ("password/reset/", "password/change/", "password/set/", "email/"):
+        assert client.get(f"/accounts/{path}").status_code == 404
