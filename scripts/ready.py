@@ -47,14 +47,11 @@ def load_towns() -> None:
 
 def build_demo_town() -> None:
     """Never into a community that has members: those may be real."""
-    from django.conf import settings
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
 
-    if get_user_model().objects.exists():
-        return
-    town = settings.HOME_TOWN.rsplit("-", 1)[0].replace("-", " ").title() if settings.HOME_TOWN else "Bristol"
-    call_command("demo_town", town=town)
+    if not get_user_model().objects.exists():
+        call_command("demo_town")
 
 
 if __name__ == "__main__":

@@ -216,7 +216,13 @@ def in_words(number: int) -> str:
 TUCKED = 4.5
 SEAT_HALF = 10.5
 PULLED_OUT = 19
-CENTRE_PIECES = {"tea": "d-teapot", "games": "d-board", "making": "d-yarn", "shared-meal": "d-bowls"}
+CENTRE_PIECES = {
+    "tea": "d-teapot",
+    "games": "d-board",
+    "making": "d-yarn",
+    "shared-meal": "d-bowls",
+    "other": "d-flowers",
+}
 
 
 def draw_round(seating: Seating) -> Drawing:

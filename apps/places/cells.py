@@ -37,7 +37,7 @@ def cells_of(latitude: float, longitude: float) -> Cells:
     return Cells(*(h3.latlng_to_cell(latitude, longitude, RESOLUTIONS[column]) for column in Cells._fields))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def cells_within(latitude: float, longitude: float, km: int) -> tuple[str, tuple[int, ...]]:
     """The column to ask, and every cell there that has a point within `km` (one of RADII) of the point.
 

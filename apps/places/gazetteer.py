@@ -86,7 +86,12 @@ def _with_slugs(rows: Iterable[Row]) -> list[tuple[Row, str]]:
 
 def _insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """What bulk_create does, in a third of the time: the first `make run` waits for half a million rows."""
-    name = connection.ops.quote_name
-    into = f"INSERT INTO {name(model._meta.db_table)} ({', '.join(map(name, columns))})"
-    with connection.cursor() as cursor:
-        cursor.executemany(f"{into} VALUES ({', '.join(['%s'] * len(columns))})", list(rows))
+    quoted = connection.ops.quote_name
+    into = f"{quoted(model._meta.db_table)} ({', '.join(map(quoted, columns))})"
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(columns))})", list(rows))

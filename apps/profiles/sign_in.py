@@ -72,5 +72,5 @@ class SignInProcess(LoginCodeVerificationProcess):
 
     def join(self) -> Member:
         newcomer = self.state["newcomer"]
-        town = Town.objects.filter(pk=newcomer.get("town")).first()
+        town = Town.objects.filter(slug=newcomer["town"]).first()
         return Member.objects.join(self.email, newcomer["name"], town, language=newcomer["language"])

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from apps.places.memory import home_town, remembered_town
 from apps.profiles.forms import CodeForm, IntroductionForm, SettingsForm, SignInForm
 from apps.profiles.requests import MemberRequest, Request
 from apps.profiles.sign_in import SignInProcess
@@ -43,10 +44,11 @@ def sign_in(request: Request) -> HttpResponseBase:
 
 
 def newcomer_of(request: Request, form: SignInForm) -> dict:
+    town = remembered_town(request) or home_town()
     return {
         "name": form.cleaned_data["name"],
         "has_promised": form.cleaned_data["promise"],
-        "town": request.session.get("town"),
+        "town": town.slug if town else "",
         "language": get_language() or settings.LANGUAGE_CODE,
     }
 

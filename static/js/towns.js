@@ -1,4 +1,4 @@
-// Makes [data-towns] fields comboboxes; on the document, to survive what htmx swaps.
+// Makes [data-towns] fields comboboxes; delegated, as htmx swaps.
 (() => {
   const parts = (node) => {
     const box = node instanceof Element && node.closest("[data-towns]");
@@ -35,7 +35,7 @@
   });
 
   on("htmx:afterSwap", (field) => {
-    const { input, list } = field; // the reader may have chosen or gone on
+    const { input, list } = field; // a late answer
     const isWanted = document.activeElement === input && input.value !== input.dataset.chosen;
     show(field, isWanted && list.children.length > 0);
   });

@@ -143,3 +143,14 @@ def test_nobody_leaves_for_somebody_else(signed_in: Client, gathering: Gathering
 def test_a_get_to_the_rsvp_changes_nothing(signed_in: Client, gathering: Gathering) -> None:
     assert signed_in.get(f"/gatherings/{gathering.key}/rsvp/").status_code == 405
     assert not Rsvp.objects.exists()
+
+
+def test_why_it_was_called_off_is_for_those_who_had_a_seat(
+    client: Client, gathering: Gathering, member: Member
+) -> None:
+    make_seat(gathering, member)
+    gathering.cancel("My mother is ill.")
+    page = client.get(gathering.get_absolute_url()).content.decode()
+    assert "My mother is ill." not in page
+    client.force_login(member)
+    assert "My mother is ill." in client.get(gathering.get_absolute_url()).content.decode()

@@ -10,7 +10,7 @@ from apps.gatherings.models import Gathering
 from apps.outbox.models import Message
 from apps.outbox.tasks import send
 from apps.profiles.models import Member
-from tests.factories import html_of, make_gathering, make_member, make_seat
+from tests.factories import html_of, make_gathering, make_member, make_seat, make_town
 
 pytestmark = pytest.mark.django_db
 LOGIN, CODE, INTRODUCE = "/accounts/login/", "/accounts/login/code/confirm/", "/accounts/introduce/"
@@ -166,3 +166,11 @@ def test_the_admin_signs_in_the_same_way(client: Client) -> None:
 def test_there_are_no_pages_for_passwords(client: Client) -> None:
     for path in ("password/reset/", "password/change/", "password/set/", "email/"):
         assert client.get(f"/accounts/{path}").status_code == 404
+
+
+def test_a_new_member_lives_where_they_looked_around(client: Client) -> None:
+    make_town("auckland-nz")
+    client.get("/", {"town": "Auckland"})
+    client.post(CODE, {"code": ask_for_code(client)})
+    ada = Member.objects.get()
+    assert (str(ada.town), ada.time_zone) == ("Auckland", "Pacific/Auckland")

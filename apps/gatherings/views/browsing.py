@@ -1,5 +1,4 @@
 from django import forms
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -8,11 +7,9 @@ from django.views.decorators.http import require_safe
 from apps.gatherings.browse import Search, by_day, nearest_town_with_something
 from apps.places.cells import RADII
 from apps.places.forms import TownField
+from apps.places.memory import home_town, remember_town, remembered_town
 from apps.places.models import Town
 from apps.profiles.requests import Request
-
-TOWN_COOKIE = "town"
-A_YEAR = 365 * 24 * 3600
 
 
 class WhereForm(forms.Form):
@@ -22,21 +19,17 @@ class WhereForm(forms.Form):
     )
 
 
-def own_town(request: Request) -> Town | None:
+def town_to_show(request: Request) -> Town | None:
     """Where this visitor looked last, else where they live, else the community's home town."""
-    member = request.user
-    slug = request.COOKIES.get(TOWN_COOKIE, "")[:120]
-    found = Town.objects.filter(slug=slug).first() if slug else None
-    if not found and member.is_authenticated:
-        found = member.town
-    return found or Town.objects.filter(slug=settings.HOME_TOWN).first()
+    own = request.user.town if request.user.is_authenticated else None
+    return remembered_town(request) or own or home_town()
 
 
 @require_safe
 def browse(request: Request) -> HttpResponse:
     if "town" in request.GET:
         return look_for_town(request)
-    town = own_town(request)
+    town = town_to_show(request)
     if not town:
         return render(request, "gatherings/browse.html", {"form": WhereForm(), "town": None})
     return render_search(request, Search.of(town, request.GET))
@@ -48,9 +41,7 @@ def look_for_town(request: Request) -> HttpResponse:
         return render(request, "gatherings/browse.html", {"form": form, "town": None}, status=422)
     town = form.cleaned_data["town"]
     response = redirect(Search.of(town, request.GET).url)
-    response.set_cookie(
-        TOWN_COOKIE, town.slug, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
-    )
+    remember_town(request, response, town)
     return response
 
 

@@ -13,12 +13,18 @@ from apps.gatherings.drawing import seating_of
 from apps.gatherings.forms import CancelForm, FactsForm, GatheringForm
 from apps.gatherings.models import Gathering
 from apps.gatherings.starters import starting_values
-from apps.gatherings.views.browsing import own_town
+from apps.places.memory import home_town, remembered_town
+from apps.places.models import Town
 from apps.profiles.requests import MemberRequest, Request
 
 
 def own_gathering(request: MemberRequest, key: str) -> Gathering:
     return get_object_or_404(Gathering.objects.hosted_by(request.user).for_cards(), key=key)
+
+
+def town_of_host(request: MemberRequest) -> Town | None:
+    """Where they live, before where they happened to look around."""
+    return request.user.town or remembered_town(request) or home_town()
 
 
 def kind_or_404(kind: str) -> Gathering.Kind:
@@ -37,7 +43,7 @@ def host(request: Request) -> HttpResponse:
 def host_kind(request: MemberRequest, kind: str) -> HttpResponse:
     gathering = Gathering(host=request.user, kind=kind_or_404(kind))
     form = GatheringForm(
-        request.POST or None, instance=gathering, initial=starting_values(gathering.kind, own_town(request))
+        request.POST or None, instance=gathering, initial=starting_values(gathering.kind, town_of_host(request))
     )
     if request.method == "POST" and form.is_valid():
         gathering = form.save()
@@ -62,7 +68,7 @@ def render_form(request: MemberRequest, form: GatheringForm, gathering: Gatherin
 @never_cache
 def card(request: MemberRequest, kind: str) -> HttpResponse:
     """The card as others will see it, drawn from the public fields while they are being typed."""
-    sketch = Gathering(host=request.user, kind=kind_or_404(kind), town=own_town(request))
+    sketch = Gathering(host=request.user, kind=kind_or_404(kind), town=town_of_host(request))
     form = GatheringForm(request.GET, instance=sketch)
     form.is_valid()
     typed = form.cleaned_data

@@ -29,6 +29,7 @@ def seats_context(request: Request, gathering: Gathering) -> dict[str, Any]:
         "gathering": gathering,
         "rsvp": rsvp,
         "is_host": is_host,
+        "guests_may_read": is_at_the_table,
         "is_past": gathering.is_over,
         "address": gathering.address_for(rsvp, is_host),
         "address_opens": gathering.address_opens_at.astimezone(gathering.zone),

@@ -1,0 +1,13 @@
+from django import template
+from django.template.context import RequestContext
+
+from apps.gatherings import wish
+from apps.gatherings.models import Gathering
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def wished_for(context: RequestContext) -> Gathering | None:
+    """The gathering that this visitor pressed for before signing in."""
+    return wish.wished_for(context["request"])

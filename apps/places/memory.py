@@ -1,0 +1,23 @@
+"""The town a visitor looked around last, kept in a cookie of theirs and nowhere else."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from apps.places.models import Town
+
+COOKIE = "town"
+A_YEAR = 365 * 24 * 3600
+
+
+def remembered_town(request: HttpRequest) -> Town | None:
+    slug = request.COOKIES.get(COOKIE, "")[:120].replace("\0", "")
+    return Town.objects.filter(slug=slug).first() if slug else None
+
+
+def home_town() -> Town | None:
+    """Where the community is at home."""
+    return Town.objects.filter(slug=settings.HOME_TOWN).first() if settings.HOME_TOWN else None
+
+
+def remember_town(request: HttpRequest, response: HttpResponse, town: Town) -> None:
+    response.set_cookie(COOKIE, town.slug, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure())

@@ -1,0 +1,178 @@
+"""Looking around a town: what is near, by day, soonest first, page by page."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from apps.gatherings.models import Gathering
+from apps.places.models import Town
+from apps.profiles.models import Member
+from tests.factories import make_gathering, make_member, make_seat, make_town
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
+
+
+def titles(client: Client, url: str) -> list[str]:
+    """The titles of the cards, in the order of the page."""
+    page = client.get(url)
+    assert page.status_code == 200
+    return [gathering.title for day in page.context["days"] for gathering in day.gatherings]
+
+
+def test_the_front_door_shows_the_home_town_soonest_first(client: Client, bristol: Town) -> None:
+    for days in (3, 1, 2):
+        make_gathering(timezone.now() + timedelta(days=days), title=f"In {days}")
+    assert titles(client, "/") == ["In 1", "In 2", "In 3"]
+
+
+def test_only_what_is_published_and_still_to_come_is_shown(client: Client) -> None:
+    make_gathering(is_draft=True)
+    make_gathering(timezone.now() - timedelta(hours=1))
+    make_gathering().cancel("")
+    assert titles(client, "/near/bristol-gb/") == []
+
+
+def test_a_town_is_found_by_typing_it_and_remembered(client: Client, bristol: Town) -> None:
+    make_town("bath-gb")
+    answer = client.get("/", {"town": "  bATH ", "km": "10"})
+    assert answer["Location"] == "/near/bath-gb/?km=10"
+    assert client.get("/").context["town"].slug == "bath-gb"
+
+
+def test_an_unknown_town_is_said_beside_the_field_and_kept(client: Client, bristol: Town) -> None:
+    page = client.get("/", {"town": "Xyzzyville"})
+    assert page.status_code == 422
+    assert 'value="Xyzzyville"' in page.content.decode()
+    assert 'aria-invalid="true"' in page.content.decode()
+
+
+def test_the_radius_is_measured_from_the_town(client: Client) -> None:
+    make_gathering(town=make_town("bath-gb"), title="In Bath")  # 18 km from Bristol
+    make_town("bristol-gb")
+    assert titles(client, "/near/bristol-gb/?km=10") == []
+    assert titles(client, "/near/bristol-gb/?km=25") == ["In Bath"]
+    assert titles(client, "/near/bristol-gb/?km=1000000000") == ["In Bath"]
+
+
+def test_days_are_the_towns_own(client: Client) -> None:
+    auckland = make_town("auckland-nz")
+    with time_machine.travel(NOON, tick=False):  # 01:00 on Thursday in Auckland
+        make_gathering(NOON + timedelta(hours=18), town=auckland, title="Thursday evening")
+        make_gathering(NOON + timedelta(hours=30), town=auckland, title="Friday morning")
+        make_gathering(NOON + timedelta(hours=66), town=auckland, title="Saturday evening")
+        assert titles(client, "/near/auckland-nz/?when=today") == ["Thursday evening"]
+        assert titles(client, "/near/auckland-nz/?when=tomorrow") == ["Friday morning"]
+        assert titles(client, "/near/auckland-nz/?when=weekend") == ["Saturday evening"]
+        assert len(titles(client, "/near/auckland-nz/?when=week")) == 3
+
+
+@pytest.mark.parametrize(("day", "first"), [(28, 28), (29, 28), (30, 5)])
+def test_the_weekend_on_a_weekend_is_this_one(client: Client, day: int, first: int) -> None:
+    town = make_town()
+    with time_machine.travel(NOON.replace(day=day, hour=8), tick=False):
+        page = client.get("/near/bristol-gb/?when=weekend")
+        begin, end = page.context["search"].span()
+    assert (begin.day, end - begin) == (first, timedelta(days=2))
+    assert town.time_zone == "Europe/London"
+
+
+def test_kinds_and_facts_narrow_the_page_and_unsaid_passes_no_filter(client: Client) -> None:
+    make_gathering(title="Walk", kind=Gathering.Kind.WALK, is_step_free=True)
+    make_gathering(title="Soup", is_step_free=False)
+    make_gathering(title="Stew")
+    assert titles(client, "/near/bristol-gb/?kind=walk") == ["Walk"]
+    assert titles(client, "/near/bristol-gb/?step_free=1") == ["Walk"]
+    assert titles(client, "/near/bristol-gb/?kind=opera") == ["Walk", "Soup", "Stew"]
+
+
+def test_members_only_is_not_seen_from_outside(client: Client, member: Member) -> None:
+    gathering = make_gathering(visibility=Gathering.Visibility.MEMBERS)
+    assert titles(client, "/near/bristol-gb/") == []
+    assert client.get(gathering.get_absolute_url()).status_code == 404
+    client.force_login(member)
+    assert titles(client, "/near/bristol-gb/") == [gathering.title]
+    assert client.get(gathering.get_absolute_url()).status_code == 200
+
+
+def test_pages_follow_one_another_without_a_gap_or_a_repeat(client: Client) -> None:
+    starts, host = timezone.now() + timedelta(days=1), make_member()
+    for number in range(45):  # several share a start, across the seams of the pages
+        make_gathering(starts + timedelta(hours=number // 6), host=host, title=f"{number}")
+    seen, url = [], "/near/bristol-gb/"
+    while url:
+        page = client.get(url)
+        seen += titles(client, url)
+        url = page.context["more_url"]
+    assert seen == [str(number) for number in range(45)]
+
+
+def test_more_is_also_a_part_of_the_page_for_htmx(client: Client) -> None:
+    host = make_member()
+    for _ in range(21):
+        make_gathering(host=host)
+    more_url = client.get("/near/bristol-gb/").context["more_url"]
+    part = client.get(more_url, headers={"HX-Request": "true", "HX-Target": "more"}).content.decode()
+    assert "<html" not in part
+    assert part.count("<article") == 1
+
+
+def test_no_distance_is_claimed_when_only_the_town_is_known(client: Client) -> None:
+    make_gathering(area="")
+    assert "km" not in client.get("/near/bristol-gb/").content.decode().split("<article", 1)[1].split("</article", 1)[0]
+    make_gathering(has_own_point=True, latitude=51.475, longitude=-2.565, title="With a point")
+    assert "km" in client.get("/near/bristol-gb/").content.decode().split("With a point", 1)[1].split("</article", 1)[0]
+
+
+def test_nothing_near_points_to_the_nearest_town_with_something(client: Client, bristol: Town) -> None:
+    make_gathering(town=make_town("bath-gb"))
+    page = client.get("/near/bristol-gb/?km=2")
+    assert page.context["nearest"].slug == "bath-gb"
+    assert "/near/bath-gb/" in page.content.decode()
+
+
+@pytest.mark.parametrize("is_member", [False, True])
+def test_browse_asks_as_often_for_50_gatherings_as_for_5(
+    client: Client, member: Member, is_member: bool, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    if is_member:
+        client.force_login(member)
+    queries = 4 if is_member else 2  # the town, the gatherings; session, member
+    for more in (5, 45):
+        for _ in range(more):
+            make_seat(make_gathering())
+        client.get("/near/bristol-gb/")
+        with django_assert_num_queries(queries):
+            client.get("/near/bristol-gb/")
+
+
+@pytest.mark.parametrize("is_guest", [False, True])
+def test_the_gathering_page_asks_as_often_for_50_gatherings_and_12_guests_as_for_few(
+    client: Client, member: Member, is_guest: bool, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    gathering = make_gathering(seats=12)
+    if is_guest:
+        make_seat(gathering, member)
+        client.force_login(member)
+    queries = 5 if is_guest else 1  # the gathering; session, member, own RSVP, guests
+    for more in (5, 45):
+        for number in range(more):
+            make_seat(gathering if number < 5 and more == 5 else make_gathering())
+        with django_assert_num_queries(queries):
+            client.get(gathering.get_absolute_url())
+
+
+def test_your_table_asks_as_often_for_many_seats_as_for_few(
+    signed_in: Client, member: Member, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for more in (2, 10):
+        for _ in range(more):
+            make_seat(make_gathering(), member)
+            make_gathering(host=member)
+            make_gathering(host=member, is_draft=True)
+        with django_assert_num_queries(4):  # session, member, seats, hosted
+            signed_in.get("/table/")
