@@ -2,7 +2,6 @@
 PYTHON ?= python3
 READY = $(PYTHON) -m scripts.preflight
 MAILBOX = http://localhost:$(or $(PORT),8000)/mail/
-export PORT VAR
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check faults fix mail shell demo lock

@@ -51,8 +51,14 @@ def end(program: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, 
         program.wait()
 
 
-def end_strays(spared: Set[int] = frozenset()) -> list[str]:
-    """Kill what was left behind by programs that died; gives the names of what was running, for a report."""
+def end_strays(spared: Set[int] = frozenset(), patience: float = 0) -> list[str]:
+    """Kill what was left behind by programs that died; gives the names of what was running, for a report.
+
+    `patience` is how many seconds they have to end by themselves.
+    """
+    give_up_at = time.monotonic() + patience
+    while time.monotonic() < give_up_at and any(is_running(pid) for pid in children() - spared):
+        time.sleep(0.05)
     ended: list[str] = []
     # Killing one hands its children to us, hence the rounds.
     for _round in range(20):
@@ -63,6 +69,14 @@ def end_strays(spared: Set[int] = frozenset()) -> list[str]:
             ended += _kill(pid)
         time.sleep(0.05)
     return ended
+
+
+def is_running(pid: int) -> bool:
+    """False too for a child that has ended and only waits to be buried."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def _kill(pid: int) -> list[str]:

@@ -44,6 +44,8 @@ def environment() -> dict[str, str]:
         "PORT": port,
         "VAR": str(Path(given.get("VAR") or CHECKOUT / "var").resolve()),
         "PYTHONUNBUFFERED": "1",
+        # The Procfile's `python` is this one.
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{given.get('PATH', os.defpath)}",
     }
 
 

@@ -97,7 +97,7 @@ class Run:
             code = 1
         finally:
             processes.end(program, signal.SIGINT)  # pytest then still clears up after its tests
-            left = processes.end_strays(self.spared)
+            left = processes.end_strays(self.spared, patience=2)
         for stray in left:
             print(f"{name} left a process running, now ended: {stray}", flush=True)
         return code, time.monotonic() - began

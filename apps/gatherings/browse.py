@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -24,6 +25,7 @@ from apps.places.models import Town
 from apps.profiles.models import Member
 
 PAGE = 20
+MARK = re.compile("([0-9]{1,11})-([0-9]{1,17})")  # where a page ended: the start in seconds, the id
 WHEN = {"today": _("Today"), "tomorrow": _("Tomorrow"), "week": _("This week"), "weekend": _("Weekend")}
 FACTS = {"step_free": _("No steps"), "alcohol_free": _("No alcohol"), "animal_free": _("No animals")}
 
@@ -54,14 +56,14 @@ class Search:
 
     @classmethod
     def of(cls, town: Town, query: QueryDict) -> Search:
-        km, when, kind = query.get("km", ""), query.get("when", ""), query.get("kind", "")
+        km, when, kind, mark = (query.get(name, "") for name in ("km", "when", "kind", "after"))
         return cls(
             town=town,
             km=int(km) if km in map(str, RADII) else cls.km,
             when=when if when in WHEN else "",
             kind=kind if kind in Gathering.Kind.values else "",
             facts=tuple(fact for fact in FACTS if query.get(fact) == "1"),
-            after=query.get("after", ""),
+            after=mark if MARK.fullmatch(mark) else "",
         )
 
     @property
@@ -139,12 +141,12 @@ class Search:
 
 
 def after(found: GatheringQuerySet, mark: str) -> GatheringQuerySet:
-    """What comes behind a mark of the form "<start in seconds>-<id>"; an odd mark is passed over."""
-    seconds, _dash, pk = mark.partition("-")
-    if not (seconds.isdecimal() and pk.isdecimal() and len(seconds) < 12 and len(pk) < 18):
+    """What comes behind a MARK; all of it where there is none."""
+    if not mark:
         return found
-    start = datetime.fromtimestamp(int(seconds), tz=ZoneInfo("UTC"))
-    return found.filter(starts_at__gte=start).exclude(starts_at=start, pk__lte=int(pk))
+    seconds, pk = map(int, mark.split("-"))
+    start = datetime.fromtimestamp(seconds, tz=ZoneInfo("UTC"))
+    return found.filter(starts_at__gte=start).exclude(starts_at=start, pk__lte=pk)
 
 
 def by_day(gatherings: Iterable[Gathering]) -> list[Day]:

@@ -1,4 +1,3 @@
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -15,18 +14,11 @@ def when(gathering: Gathering) -> str:
     return date_format(gathering.starts_local, "l j F, H:i")
 
 
-def day_word(gathering: Gathering) -> str:
-    """Today, Tomorrow, or the weekday, as the gathering's town reads the calendar now."""
-    days = (gathering.starts_local.date() - timezone.now().astimezone(gathering.zone).date()).days
-    words = {0: _("Today"), 1: _("Tomorrow")}
-    return words.get(days) or date_format(gathering.starts_local, "l")
-
-
 def day_time_title(gathering: Gathering) -> str:
     """ "Tomorrow at 19:00: Soup and good bread" """
     time = date_format(gathering.starts_local, "H:i")
     return _("%(day)s at %(time)s: %(title)s") % {
-        "day": day_word(gathering),
+        "day": gathering.day_word or date_format(gathering.starts_local, "l"),
         "time": time,
         "title": gathering.title,
     }
@@ -49,7 +41,6 @@ def seat_mail(rsvp: Rsvp, subject: str, template: str) -> Mail:
             "gathering": gathering,
             "when": when(gathering),
             "address": address,
-            "address_opens": gathering.address_opens_at.astimezone(gathering.zone),
         },
         calendar=calendar.invitation(gathering, rsvp.member, address),
         calendar_method="REQUEST",

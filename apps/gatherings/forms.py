@@ -36,12 +36,21 @@ class ClockInput(forms.TimeInput):
 class GatheringForm(forms.ModelForm):
     """The host's page: seven fields in sight, everything else under "More"."""
 
-    title = LineField(label=_("What shall we call it?"), max_length=80)
+    title = LineField(
+        label=_("What shall we call it?"),
+        max_length=80,
+        error_messages={"required": _("It needs a name. “Soup on Friday” is enough.")},
+    )
     day = forms.DateField(label=_("Day"), widget=DayInput())
     starts = forms.TimeField(label=_("From"), widget=ClockInput())
     ends = forms.TimeField(label=_("To"), widget=ClockInput())
-    area = LineField(label=_("Area"), max_length=60, required=False)
-    address = LineField(label=_("Address and how to get in"), max_length=300)
+    area = LineField(label=_("Area"), max_length=60, required=False, help_text=_("Everyone sees this."))
+    address = LineField(
+        label=_("Address and how to get in"),
+        max_length=300,
+        help_text=_("Of a home, only guests with a seat see this, from when you choose until the day after."),
+        error_messages={"required": _("Your guests will need this to find you. Only they see it.")},
+    )
     seats = forms.IntegerField(
         label=_("Seats for guests"),
         min_value=1,
@@ -193,7 +202,7 @@ class FactsForm(forms.ModelForm):
                 coerce={"yes": True, "no": False}.get,
                 empty_value=None,
             )
-            self.initial[name] = {True: "yes", False: "no", None: ""}[getattr(self.instance, name)]
+            self.initial[name] = {True: "yes", False: "no"}.get(getattr(self.instance, name))
 
 
 class CancelForm(forms.Form):

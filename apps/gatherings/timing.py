@@ -3,7 +3,25 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 NIGHT_BEGINS, NIGHT_ENDS = time(21), time(9)
+
+
+class WallTime(datetime):
+    """A moment as a clock on the wall shows it there. Templates show it as it is, not in the server's own zone."""
+
+    convert_to_local_time = False
+
+
+def on_the_wall(moment: datetime, zone: ZoneInfo) -> WallTime:
+    local = moment.astimezone(zone)
+    return WallTime.combine(local.date(), local.timetz())
+
+
+def days_until(moment: datetime, zone: ZoneInfo) -> int:
+    """How many midnights lie between now and then in that zone: 0 is today, 1 is tomorrow."""
+    return (moment.astimezone(zone).date() - timezone.now().astimezone(zone).date()).days
 
 
 def is_skipped(day: date, at: time, zone: ZoneInfo) -> bool:

@@ -1,14 +1,18 @@
 from typing import Any
 
 from allauth.account.forms import ConfirmLoginCodeForm
+from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from django import forms
 from django.conf import settings
+from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
 
 from apps.places.forms import TownField
 from apps.profiles.fields import LineField
 from apps.profiles.models import Member
 
+LONGEST_EMAIL = 254  # characters, RFC 5321
+UNREACHABLE = _("No mail can reach this address. Is it typed as it should be?")
 PROMISE_MISSING = _("Please tick this if it is true for you. Everyone at the table has said so.")
 
 
@@ -31,14 +35,22 @@ class SignInForm(forms.Form):
     name = name_field(required=False, help_text=_("A first name is plenty. Been here before? Leave it empty."))
     email = forms.EmailField(
         label=_("Your e-mail"),
-        max_length=254,
+        max_length=LONGEST_EMAIL,
         help_text=_("We send you a code. Nobody at the table sees your address."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     promise = promise_field(required=False)
 
     def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()
+        """As mail servers read it: one spelling for each mailbox, and none that no mail can be sent to."""
+        mailbox, _at, domain = self.cleaned_data["email"].rpartition("@")
+        try:
+            email = f"{mailbox}@{punycode(domain)}".lower()
+        except UnicodeError:
+            raise forms.ValidationError(UNREACHABLE) from None
+        if not (email.isascii() and email.isprintable() and len(email) <= LONGEST_EMAIL):
+            raise forms.ValidationError(UNREACHABLE)
+        return email
 
 
 class IntroductionForm(forms.Form):
@@ -55,7 +67,17 @@ class CodeForm(ConfirmLoginCodeForm):
         code.label = _("The code from the mail")
         code.max_length = 20
         code.widget.attrs = {"autocomplete": "one-time-code", "autocapitalize": "characters", "maxlength": 20}
+        code.error_messages["incorrect_code"] = _("That is not the code in the newest mail. Please look once more.")
         code.error_messages["required"] = _("Type the code from the mail we just sent you.")
+
+
+class PasskeyForm(LoginWebAuthnForm):
+    def clean_credential(self) -> Any:
+        """What no device would send makes the library that reads it stumble; here it is one more wrong passkey."""
+        try:
+            return super().clean_credential()
+        except (AttributeError, LookupError, TypeError, ValueError):
+            raise forms.ValidationError(_("That passkey is not known here. You can use the code instead.")) from None
 
 
 class SettingsForm(forms.ModelForm):

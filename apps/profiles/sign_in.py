@@ -10,6 +10,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.models import EmailAddress, Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase
 
 from apps.places.models import Town
@@ -73,4 +74,8 @@ class SignInProcess(LoginCodeVerificationProcess):
     def join(self) -> Member:
         newcomer = self.state["newcomer"]
         town = Town.objects.filter(slug=newcomer["town"]).first()
-        return Member.objects.join(self.email, newcomer["name"], town, language=newcomer["language"])
+        try:
+            with transaction.atomic():
+                return Member.objects.join(self.email, newcomer["name"], town, language=newcomer["language"])
+        except IntegrityError:  # they joined in another tab a moment ago
+            return Member.objects.get(email=self.email)

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,15 +13,17 @@ from django.views.decorators.cache import never_cache
 
 from apps.places.memory import home_town, remembered_town
 from apps.profiles.forms import CodeForm, IntroductionForm, SettingsForm, SignInForm
-from apps.profiles.requests import MemberRequest, Request
+from apps.profiles.requests import MemberRequest, Request, posted
 from apps.profiles.sign_in import SignInProcess
+
+LONGEST_NEXT = 600  # characters; quoted as part of another address it still fits the 2048 that Django redirects to
 
 
 def next_url(request: Request) -> str:
-    """Where to go after signing in; an address of somebody else's site is ignored."""
-    url = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
-    return url if is_ours else ""
+    """Where to go after signing in: a path of ours, or nothing for all that is odd or of somebody else's site."""
+    url = iri_to_uri((request.POST.get("next") or request.GET.get("next") or "")[: LONGEST_NEXT + 1])
+    is_path = url.startswith("/") and len(url) <= LONGEST_NEXT  # `redirect` reads anything else as a name of a page
+    return url if is_path and url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()) else ""
 
 
 def with_next(request: Request, name: str) -> str:
@@ -32,7 +35,7 @@ def with_next(request: Request, name: str) -> str:
 def sign_in(request: Request) -> HttpResponseBase:
     if request.user.is_authenticated:
         return redirect(next_url(request) or settings.LOGIN_REDIRECT_URL)
-    form = SignInForm(request.POST or None)
+    form = SignInForm(posted(request))
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         if ratelimit.consume(request, action="request_login_code", key=email):
@@ -62,7 +65,7 @@ def enter_code(request: Request) -> HttpResponseBase:
         return redirect(with_next(request, "profiles:introduce"))
     if request.POST.get("action") == "resend":
         return send_again(request, process)
-    form = CodeForm(request.POST or None, code=process.code)
+    form = CodeForm(posted(request), code=process.code)
     if request.method == "POST":
         if form.is_valid():
             process.prove()
@@ -105,7 +108,7 @@ def introduce(request: Request) -> HttpResponseBase:
     process = SignInProcess.under_way(request)
     if not process or not process.is_proved:
         return redirect("account_login")
-    form = IntroductionForm(request.POST or None, initial={"name": process.state["newcomer"]["name"]})
+    form = IntroductionForm(posted(request), initial={"name": process.state["newcomer"]["name"]})
     if request.method == "POST" and form.is_valid():
         process.introduce(form.cleaned_data["name"])
         return process.finish(next_url(request) or None)
@@ -116,7 +119,7 @@ def introduce(request: Request) -> HttpResponseBase:
 @login_required
 @never_cache
 def own_settings(request: MemberRequest) -> HttpResponse:
-    form = SettingsForm(request.POST or None, instance=request.user)
+    form = SettingsForm(posted(request), instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Saved."))

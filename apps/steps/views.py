@@ -1,3 +1,4 @@
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,16 +16,20 @@ from apps.profiles.requests import MemberRequest
 def table(request: MemberRequest) -> HttpResponse:
     """Where signing in leads: what comes next, what one hosts, and what one has begun to plan."""
     seats = Rsvp.objects.of(request.user).seated().filter(gathering__in=Gathering.objects.published().not_over())
-    rsvps = list(seats.select_related("gathering__town", "gathering__host").order_by("gathering__starts_at"))
+    seats = seats.select_related("gathering__town", "gathering__host").order_by("gathering__starts_at")
+    rsvps = {seat.gathering: seat for seat in seats}
     hosted = list(Gathering.objects.hosted_by(request.user).not_over().for_cards().soonest_first())
-    next_up = rsvps[0] if rsvps else None
+    hosting = [gathering for gathering in hosted if gathering.is_published]
+    next_up = min([*rsvps, *hosting], key=lambda gathering: gathering.starts_at, default=None)
+    rsvp = rsvps.get(next_up) if next_up else None
     context = {
-        "next_up": next_up.gathering if next_up else None,
-        "rsvp": next_up,
-        "address": next_up.gathering.address_for(next_up) if next_up else "",
-        "seating": seating_of(next_up.gathering, next_up) if next_up else None,
-        "coming": [rsvp.gathering for rsvp in rsvps[1:]],
-        "hosting": [gathering for gathering in hosted if gathering.is_published],
+        "next_up": next_up,
+        "is_host": next_up in hosting,
+        "address": next_up.address_for(rsvp, next_up in hosting) if next_up else "",
+        "seating": seating_of(next_up, rsvp) if next_up else None,
+        "coming": [seat for seat in rsvps.values() if seat != rsvp],
+        "hosting": [gathering for gathering in hosting if gathering != next_up],
         "drafts": [gathering for gathering in hosted if gathering.is_draft],
+        "has_passkey": Authenticator.objects.filter(user=request.user).exists(),
     }
     return render(request, "steps/table.html", context)

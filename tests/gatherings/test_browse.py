@@ -13,7 +13,7 @@ from apps.places.models import Town
 from apps.profiles.models import Member
 from tests.factories import make_gathering, make_member, make_seat, make_town
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
 
 
@@ -174,5 +174,5 @@ def test_your_table_asks_as_often_for_many_seats_as_for_few(
             make_seat(make_gathering(), member)
             make_gathering(host=member)
             make_gathering(host=member, is_draft=True)
-        with django_assert_num_queries(4):  # session, member, seats, hosted
+        with django_assert_num_queries(5):  # session, member, seats, hosted, passkeys
             signed_in.get("/table/")

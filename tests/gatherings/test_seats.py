@@ -19,7 +19,7 @@ from apps.outbox.models import Message
 from apps.profiles.models import Member
 from tests.factories import make_gathering, make_member, make_seat
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def test_a_seat_is_counted_and_confirmed_once(gathering: Gathering, member: Member) -> None:

@@ -2,11 +2,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.gatherings import timing
-from tests.factories import make_gathering
+from tests.factories import make_gathering, make_town
 
 LONDON, AUCKLAND, KATHMANDU = (ZoneInfo(name) for name in ("Europe/London", "Pacific/Auckland", "Asia/Kathmandu"))
 
@@ -52,3 +54,13 @@ def test_the_day_before_is_never_in_the_night_nor_far_from_a_day_before(starts: 
 def test_an_evening_may_end_after_midnight() -> None:
     gathering = make_gathering(datetime(2026, 12, 4, 22, tzinfo=LONDON), hours=3)
     assert gathering.ends_local == datetime(2026, 12, 5, 1, tzinfo=LONDON)
+
+
+@pytest.mark.django_db
+def test_pages_show_the_time_of_the_town(client: Client) -> None:
+    with time_machine.travel(datetime(2026, 11, 24, tzinfo=UTC), tick=False):
+        gathering = make_gathering(datetime(2026, 11, 26, 6, tzinfo=UTC), hours=2, town=make_town("auckland-nz"))
+        for url in (gathering.get_absolute_url(), "/near/auckland-nz/"):
+            page = " ".join(client.get(url).content.decode().split())
+            assert "19:00 to 21:00" in page
+            assert "06:00" not in page

@@ -17,7 +17,7 @@ from apps.outbox.models import LEASE, Message
 from apps.outbox.tasks import send
 from tests.factories import make_gathering, make_member, make_seat
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 State = Message.State
 
 

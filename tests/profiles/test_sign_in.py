@@ -12,7 +12,7 @@ from apps.outbox.tasks import send
 from apps.profiles.models import Member
 from tests.factories import html_of, make_gathering, make_member, make_seat, make_town
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LOGIN, CODE, INTRODUCE = "/accounts/login/", "/accounts/login/code/confirm/", "/accounts/introduce/"
 JOINING = {"name": "Ada", "email": "ada@example.org", "promise": "on"}
 

@@ -13,9 +13,9 @@ from apps.gatherings.models import Gathering
 from apps.outbox.models import Message
 from apps.profiles.models import Member
 from apps.reminders.tasks import minute
-from tests.factories import html_of, make_gathering, make_seat
+from tests.factories import html_of, make_gathering, make_seat, make_town
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 STARTS = datetime(2026, 11, 26, 19, tzinfo=UTC)
 BOOKED = STARTS - timedelta(days=3)
 
@@ -136,3 +136,16 @@ def test_a_sweep_asks_as_often_for_many_as_for_one(
     with django_assert_max_num_queries(8):
         put_what_is_due(STARTS - timedelta(hours=24))
     assert Message.objects.filter(kind="day_before").count() == 11
+
+
+def test_times_are_those_of_the_town_in_every_part_of_the_mail(clock: time_machine.Traveller, member: Member) -> None:
+    starts = datetime(2026, 11, 26, 6, tzinfo=UTC)  # 19:00 in Auckland, 11:45 in Kathmandu
+    for town in (make_town("auckland-nz"), make_town("kathmandu-np")):
+        make_seat(make_gathering(starts, hours=2, town=town, title="Soup"), member)
+    minute()
+    mail.outbox.clear()
+    assert sorted(sent_at(clock, 24, starts=starts)) == ["Tomorrow at 11:45: Soup", "Tomorrow at 19:00: Soup"]
+    for email in mail.outbox:
+        begin, end = ("19:00", "21:00") if "19:00" in email.subject else ("11:45", "13:45")
+        for part in (str(email.body), html_of(email)):
+            assert f"Thursday 26 November, {begin} to {end}" in part

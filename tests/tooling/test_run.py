@@ -12,6 +12,7 @@ import pytest
 from scripts import run
 from scripts.postgres import free_port
 from scripts.preflight import CHECKOUT, NotReady
+from scripts.processes import is_running
 
 
 def start(var: Path, port: int, **env: str) -> subprocess.CompletedProcess[str]:
@@ -123,10 +124,3 @@ def test_a_program_ends_with_a_parent_that_was_killed() -> None:
     while is_running(child) and time.monotonic() < give_up_at:
         time.sleep(0.02)
     assert not is_running(child)
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.gatherings import timing
@@ -218,12 +219,12 @@ class Gathering(models.Model):
         return ZoneInfo(self.time_zone)
 
     @property
-    def starts_local(self) -> datetime:
-        return self.starts_at.astimezone(self.zone)
+    def starts_local(self) -> timing.WallTime:
+        return timing.on_the_wall(self.starts_at, self.zone)
 
     @property
-    def ends_local(self) -> datetime:
-        return self.ends_at.astimezone(self.zone)
+    def ends_local(self) -> timing.WallTime:
+        return timing.on_the_wall(self.ends_at, self.zone)
 
     @property
     def seats_left(self) -> int:
@@ -261,6 +262,16 @@ class Gathering(models.Model):
     def where(self) -> str:
         """What everybody may see of the place."""
         return f"{self.area}, {self.town.name}" if self.area else self.town.name
+
+    @property
+    def day_word(self) -> str:
+        """ "Today", "Tomorrow", or nothing, as the gathering's town reads the calendar now."""
+        words = {0: gettext("Today"), 1: gettext("Tomorrow")}
+        return words.get(timing.days_until(self.starts_at, self.zone), "")
+
+    @property
+    def address_opens_local(self) -> timing.WallTime:
+        return timing.on_the_wall(self.address_opens_at, self.zone)
 
     @property
     def address_opens_at(self) -> datetime:

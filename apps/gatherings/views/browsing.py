@@ -1,6 +1,7 @@
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -37,7 +38,8 @@ def browse(request: Request) -> HttpResponse:
 
 def look_for_town(request: Request) -> HttpResponse:
     form = WhereForm(request.GET)
-    if "town" in form.errors or (not form.is_valid() and "town" not in form.cleaned_data):
+    form.errors.pop("km", None)  # an odd distance is passed over, as all that is odd in an address
+    if form.errors:
         return render(request, "gatherings/browse.html", {"form": form, "town": None}, status=422)
     town = form.cleaned_data["town"]
     response = redirect(Search.of(town, request.GET).url)
@@ -67,4 +69,6 @@ def render_search(request: Request, search: Search) -> HttpResponse:
     }
     response = render(request, "gatherings/browse.html#results" if is_more else "gatherings/browse.html", context)
     response["Vary"] = "Cookie, HX-Request, HX-Target"
+    if request.user.is_authenticated:  # what is for members only must not outlive their signing out
+        add_never_cache_headers(response)
     return response

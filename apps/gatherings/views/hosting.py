@@ -15,7 +15,7 @@ from apps.gatherings.models import Gathering
 from apps.gatherings.starters import starting_values
 from apps.places.memory import home_town, remembered_town
 from apps.places.models import Town
-from apps.profiles.requests import MemberRequest, Request
+from apps.profiles.requests import MemberRequest, Request, posted
 
 
 def own_gathering(request: MemberRequest, key: str) -> Gathering:
@@ -43,7 +43,7 @@ def host(request: Request) -> HttpResponse:
 def host_kind(request: MemberRequest, kind: str) -> HttpResponse:
     gathering = Gathering(host=request.user, kind=kind_or_404(kind))
     form = GatheringForm(
-        request.POST or None, instance=gathering, initial=starting_values(gathering.kind, town_of_host(request))
+        posted(request), instance=gathering, initial=starting_values(gathering.kind, town_of_host(request))
     )
     if request.method == "POST" and form.is_valid():
         gathering = form.save()
@@ -75,8 +75,7 @@ def card(request: MemberRequest, kind: str) -> HttpResponse:
     sketch.title = typed.get("title") or _("Your title")
     sketch.area = typed.get("area", "")
     sketch.seats = min(typed.get("seats") or 5, 40)
-    has_time = all(typed.get(name) is not None for name in ("day", "starts", "ends"))
-    if sketch.town and has_time and not form.errors.keys() & {"day", "starts", "ends"}:
+    if {"day", "starts", "ends", "town"} <= typed.keys() and "point" not in form.errors:
         sketch.settle()
     else:
         sketch.time_zone = "UTC"
@@ -101,6 +100,7 @@ def render_preview(request: MemberRequest, gathering: Gathering, form: FactsForm
 
 
 @login_required
+@never_cache
 @require_POST
 def publish(request: MemberRequest, key: str) -> HttpResponse:
     gathering = own_gathering(request, key)
@@ -112,7 +112,7 @@ def publish(request: MemberRequest, key: str) -> HttpResponse:
     if gathering.has_begun:
         messages.warning(request, _("Its time has passed while it was a draft. Please choose a new day."))
         return redirect("gatherings:edit", key=key)
-    form.save()
+    gathering.save(update_fields=form.Meta.fields)
     gathering.publish()
     messages.success(request, _("Your gathering is on the page. Guests can take their seats now."))
     return redirect(gathering)
@@ -125,9 +125,9 @@ def edit(request: MemberRequest, key: str) -> HttpResponse:
     if gathering.is_cancelled or (gathering.is_published and gathering.is_over):
         messages.warning(request, _("This gathering is over, so it can no longer be changed."))
         return redirect(gathering)
-    form = GatheringForm(request.POST or None, instance=gathering)
+    form = GatheringForm(posted(request), instance=gathering)
     if request.method == "POST" and form.is_valid():
-        gathering.change(form.Meta.fields)
+        gathering.change([*form.Meta.fields, "seats_wanted"])
         if gathering.is_draft:
             return after_saving_draft(request, gathering)
         messages.success(request, _("Changed. The page shows it now."))
@@ -141,7 +141,7 @@ def cancel(request: MemberRequest, key: str) -> HttpResponse:
     gathering = own_gathering(request, key)
     if not gathering.is_published or gathering.is_over:
         return redirect(gathering)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(posted(request))
     if request.method == "POST" and form.is_valid():
         gathering.cancel(form.cleaned_data["words"])
         messages.success(request, _("It is called off, and your guests are being told."))

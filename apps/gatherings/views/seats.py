@@ -32,7 +32,6 @@ def seats_context(request: Request, gathering: Gathering) -> dict[str, Any]:
         "guests_may_read": is_at_the_table,
         "is_past": gathering.is_over,
         "address": gathering.address_for(rsvp, is_host),
-        "address_opens": gathering.address_opens_at.astimezone(gathering.zone),
         "guests": [seat.member for seat in gathering.rsvps.seated().select_related("member")]
         if is_at_the_table
         else [],

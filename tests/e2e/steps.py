@@ -1,0 +1,40 @@
+"""What a person does again and again."""
+
+from itertools import count
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.mailbox import Mailbox
+
+GUEST, HOST = "guest@example.org", "host@example.org"  # of the demo town: Robin and Mei
+numbers = count(1)
+
+
+def new_address() -> str:
+    return f"newcomer{next(numbers)}@example.net"
+
+
+def ask_for_a_code(page: Page, email: str, name: str = "") -> None:
+    """On the form: those who are new give a name and the promise, too."""
+    page.get_by_label("Your e-mail").fill(email)
+    if name:
+        page.get_by_label("What shall we call you?").fill(name)
+        page.get_by_label("I am 18 or over and I keep the community promise").check()
+    page.get_by_role("button", name="Send me the code").click()
+
+
+def type_the_code(page: Page, mailbox: Mailbox, email: str) -> None:
+    """On the page that asks for it."""
+    field = page.get_by_label("The code from the mail")
+    expect(field).to_be_visible()
+    field.fill(mailbox.newest(email, "is your code").code)
+    page.get_by_role("button", name="Go on").click()
+
+
+def sign_in(page: Page, mailbox: Mailbox, email: str, name: str = "") -> None:
+    """By a code; leads to one's own table."""
+    page.goto("/")
+    page.get_by_role("link", name="Sign in").click()
+    ask_for_a_code(page, email, name)
+    type_the_code(page, mailbox, email)
+    expect(page).to_have_url("/table/")

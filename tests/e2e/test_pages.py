@@ -1,0 +1,120 @@
+"""Every page that a stranger, a guest or a host can reach, on a phone and on a desk, by day and by night."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.looking import MAIN_BUTTONS, TARGETS, Watch, smaller_than, too_wide, violations
+from tests.e2e.steps import GUEST, HOST, ask_for_a_code, new_address
+
+pytestmark = pytest.mark.browser
+
+NewContext = Callable[..., BrowserContext]
+WIDTHS = {390: 844, 1280: 900}
+THEMES: list[Literal["light", "dark"]] = ["light", "dark"]
+# What axe finds depends on the theme by colours alone; the rest is looked for once at each width.
+OF_COLOUR = ["color-contrast", "link-in-text-block"]
+
+STRANGER = ""
+# Who looks at what; {free} and the like stand for the key of a gathering in that state. What is not there has no page
+# of ours in development, but Django's own.
+PAGES = {
+    "browse": (STRANGER, "/"),
+    "a town where nothing is on": (STRANGER, "/near/ushuaia-ar/"),
+    "a town that nobody knows": (STRANGER, "/?town=xyzzy+upon+plugh"),
+    "a gathering": (STRANGER, "/gatherings/{free}/"),
+    "a walk": (STRANGER, "/gatherings/{walk}/"),
+    "a full one": (STRANGER, "/gatherings/{full}/"),
+    "one called off": (STRANGER, "/gatherings/{cancelled}/"),
+    "one that is over": (STRANGER, "/gatherings/{over}/"),
+    "kinds to host": (STRANGER, "/host/"),
+    "sign in": (STRANGER, "/accounts/login/"),
+    "help": (STRANGER, "/help/"),
+    "promise": (STRANGER, "/promise/"),
+    "a guest's table": (GUEST, "/table/"),
+    "a guest's gathering": (GUEST, "/gatherings/{robins}/"),
+    "give a seat back": (GUEST, "/gatherings/{robins}/leave/"),
+    "settings": (GUEST, "/settings/"),
+    "passkeys": (GUEST, "/accounts/2fa/webauthn/"),
+    "add a passkey": (GUEST, "/accounts/2fa/webauthn/add/"),
+    "sign out": (GUEST, "/accounts/logout/"),
+    "a host's table": (HOST, "/table/"),
+    "a host's gathering": (HOST, "/gatherings/{meis}/"),
+    "a new dinner": (HOST, "/host/dinner/"),
+    "change a gathering": (HOST, "/gatherings/{meis}/edit/"),
+    "call it off": (HOST, "/gatherings/{meis}/cancel/"),
+    "preview": (HOST, "/gatherings/{draft}/preview/"),
+}
+
+
+@pytest.mark.parametrize(("who", "path"), PAGES.values(), ids=PAGES)
+def test_everybody_can_read_and_use(
+    who: str, path: str, new_context: NewContext, cookies_of: Callable[[str], Any], keys: dict[str, str], base_url: str
+) -> None:
+    page = new_context(storage_state=cookies_of(who) if who else None).new_page()
+    watch = Watch(page)
+    found: dict[str, Any] = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+        page.goto(path.format(**keys))
+        page.wait_for_function("() => !document.querySelector('.htmx-request')")
+        assert page.url == f"{base_url}{path.format(**keys)}"  # not sent elsewhere, such as to sign in
+        found |= findings(page, width)
+    assert found == {}
+    assert watch.complaints == []
+    assert watch.to_others(base_url) == []
+
+
+def findings(page: Page, width: int) -> dict[str, Any]:
+    """What is wrong with the page as it stands, by where it was seen; nothing if it is well."""
+    first, second = THEMES if width == min(WIDTHS) else THEMES[::-1]
+    page.emulate_media(color_scheme=first)
+    found = {
+        f"scrolls sideways at {width}": too_wide(page),
+        f"smaller than 24 px at {width}": smaller_than(page, TARGETS, 24),
+        f"buttons smaller than 44 px at {width}": smaller_than(page, MAIN_BUTTONS, 44),
+        f"axe at {width}, {first}": violations(page),
+    }
+    page.emulate_media(color_scheme=second)
+    found[f"axe at {width}, {second}"] = violations(page, OF_COLOUR)
+    return {where: what for where, what in found.items() if what}
+
+
+def test_everybody_can_read_and_use_a_form_that_was_filled_in_wrong(new_context: NewContext, base_url: str) -> None:
+    page = new_context().new_page()
+    watch = Watch(page)
+    page.goto("/accounts/login/")
+    ask_for_a_code(page, new_address())
+    page.get_by_label("The code from the mail").fill("AAAA-AAAA")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("textbox", name="The code from the mail")).to_have_attribute("aria-invalid", "true")
+    found: dict[str, Any] = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+        found |= findings(page, width)
+    assert found == {}
+    assert watch.complaints == []
+    assert watch.to_others(base_url) == []
+
+
+A_BAD_PAGE = """
+<!doctype html><html lang="en"><title>Bad</title><script>let forbidden</script><main>
+<h1>Bad</h1><p style="color: #999">Pale</p><button style="font-size: 4px">x</button>
+<div style="width: 3000px">wide</div><img src="https://elsewhere.example/spy.png" alt=""></main></html>
+"""
+
+
+def test_a_page_with_all_those_faults_would_be_found_out(page: Page, base_url: str) -> None:
+    """Or else the tests above prove nothing."""
+    watch = Watch(page)
+    policy = {"Content-Security-Policy": "script-src 'self'", "Content-Type": "text/html"}
+    page.route("**/bad/", lambda route: route.fulfill(body=A_BAD_PAGE, headers=policy))
+    page.goto("/bad/")
+
+    seen = " ".join(findings(page, max(WIDTHS)))
+    for fault in ("scrolls sideways", "smaller than 24 px", "buttons smaller than 44 px", "light", "dark"):
+        assert fault in seen
+    assert any("script-src-elem forbids inline" in complaint for complaint in watch.complaints)
+    assert watch.to_others(base_url) == ["https://elsewhere.example/spy.png"]

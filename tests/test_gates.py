@@ -1,0 +1,390 @@
+"""Who may open what: every address, every reader. An address that is not in the table fails the suite."""
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from apps.gatherings.models import Gathering
+from apps.profiles.models import Member
+from tests.factories import make_gathering, make_member, make_seat
+from tests.odd import all_rows
+
+pytestmark = pytest.mark.django_db
+LOGIN = "/accounts/login/"
+
+READERS = ["stranger", "member", "guest", "host", "other host", "keeper"]
+OK, NONE, NO, READ_ONLY, BAD = "200", "404", "403", "405", "422"
+IN, ON = "sign in", "302"  # to the sign-in page; to another page of ours
+
+# What each reader is answered, in the order of READERS; one answer stands for all.
+# "of" is the gathering: one published for everyone, one for members only, a draft, or none.
+TABLE: list[tuple[str, str, str, str]] = [
+    # name, of, GET, POST
+    ("gatherings:browse", "", OK, READ_ONLY),
+    ("gatherings:near", "town", OK, READ_ONLY),
+    ("gatherings:detail", "open", OK, READ_ONLY),
+    ("gatherings:detail", "members", "404 200 200 200 200 200", READ_ONLY),
+    ("gatherings:detail", "draft", "404 404 404 302 404 404", READ_ONLY),
+    ("gatherings:detail", "none", NONE, READ_ONLY),
+    ("gatherings:rsvp", "open", READ_ONLY, "in 302 302 302 302 302"),
+    ("gatherings:rsvp", "members", READ_ONLY, "404 302 302 302 302 302"),
+    ("gatherings:rsvp", "draft", READ_ONLY, "404 404 404 302 404 404"),
+    ("gatherings:rsvp", "none", READ_ONLY, NONE),
+    ("gatherings:leave", "open", "in 404 200 404 404 404", "in 404 302 404 404 404"),
+    ("gatherings:leave", "members", "in 404 200 404 404 404", "in 404 302 404 404 404"),
+    ("gatherings:leave", "draft", "in 404 404 404 404 404", "in 404 404 404 404 404"),
+    ("gatherings:leave", "none", "in 404 404 404 404 404", "in 404 404 404 404 404"),
+    ("gatherings:preview", "open", "in 404 404 302 404 404", "in 405 405 405 405 405"),
+    ("gatherings:preview", "draft", "in 404 404 200 404 404", "in 405 405 405 405 405"),
+    ("gatherings:publish", "open", "in 405 405 405 405 405", "in 404 404 302 404 404"),
+    ("gatherings:publish", "draft", "in 405 405 405 405 405", "in 404 404 302 404 404"),
+    ("gatherings:edit", "open", "in 404 404 200 404 404", "in 404 404 422 404 404"),
+    ("gatherings:edit", "draft", "in 404 404 200 404 404", "in 404 404 422 404 404"),
+    ("gatherings:cancel", "open", "in 404 404 200 404 404", "in 404 404 302 404 404"),
+    ("gatherings:cancel", "draft", "in 404 404 302 404 404", "in 404 404 302 404 404"),
+    ("gatherings:host", "", OK, READ_ONLY),
+    ("gatherings:host_kind", "kind", "in 200 200 200 200 200", "in 422 422 422 422 422"),
+    ("gatherings:card", "kind", "in 200 200 200 200 200", READ_ONLY),
+    ("steps:table", "", "in 200 200 200 200 200", READ_ONLY),
+    ("profiles:settings", "", "in 200 200 200 200 200", "in 422 422 422 422 422"),
+    ("profiles:introduce", "", IN, IN),  # only between the code and the account
+    ("community:help", "", OK, READ_ONLY),
+    ("community:promise", "", OK, READ_ONLY),
+    ("community:livez", "", OK, READ_ONLY),
+    ("community:readyz", "", OK, READ_ONLY),
+    ("places:towns", "", OK, READ_ONLY),
+    ("account_login", "", "200 302 302 302 302 302", "422 302 302 302 302 302"),
+    ("account_signup", "", "200 302 302 302 302 302", "422 302 302 302 302 302"),
+    ("account_confirm_login_code", "", IN, IN),  # only between the address and the code
+    ("account_logout", "", "302 200 200 200 200 200", ON),
+    ("account_inactive", "", OK, READ_ONLY),
+    ("mfa_index", "", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+    ("mfa_list_webauthn", "", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+    ("mfa_add_webauthn", "", "in 200 200 200 200 200", "in 200 200 200 200 200"),
+    ("mfa_edit_webauthn", "passkey", "in 404 404 404 404 404", "in 404 404 404 404 404"),
+    ("mfa_remove_webauthn", "passkey", "in 404 404 404 404 404", "in 404 404 404 404 404"),
+    ("mfa_authenticate", "", "in 302 302 302 302 302", "in 302 302 302 302 302"),
+    ("mfa_reauthenticate", "", "in 403 403 403 403 403", "in 403 403 403 403 403"),
+    ("mfa_reauthenticate_webauthn", "", "in 403 403 403 403 403", "in 403 403 403 403 403"),
+    ("mfa_login_webauthn", "", "in 302 302 302 302 302", "in 302 302 302 302 302"),
+]
+# The keeper's own: whoever signed in as somebody else gets no further than this.
+ADMIN = "in in in in in 200"
+ADMIN_PAGES = {
+    "index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "view_on_site",
+    "app_list", None,
+}  # fmt: skip
+ADMIN_TABLES = {
+    "gatherings_gathering", "outbox_message", "profiles_member", "places_town", "auth_group", "account_emailaddress",
+    "mfa_authenticator",
+}  # fmt: skip
+ADMIN_ACTS = ("changelist", "add", "history", "delete", "change")
+DEVELOPMENT_ONLY = "mail/"
+
+
+@dataclass
+class World:
+    """One of everything that an address may be about, and everybody who may read it."""
+
+    readers: dict[str, Client]
+    members: dict[str, Member]
+    gatherings: dict[str, Gathering]
+
+    def url(self, name: str, of: str) -> str:
+        fixed = {"town": "bristol-gb", "kind": "dinner", "passkey": "1", "none": "zzzzzzzzzz"}
+        return reverse(name, args=[fixed.get(of) or self.gatherings[of].key] if of else [])
+
+
+@pytest.fixture
+def world() -> World:
+    members = {reader: make_member(reader.title()) for reader in READERS[1:]}
+    Member.objects.filter(pk=members["keeper"].pk).update(is_staff=True, is_superuser=True)
+    host, guest = members["host"], members["guest"]
+    gatherings = {
+        "open": make_gathering(host=host),
+        "members": make_gathering(host=host, visibility=Gathering.Visibility.MEMBERS),
+        "draft": make_gathering(host=host, is_draft=True, title="A secret supper"),
+    }
+    for name in ("open", "members"):
+        make_seat(gatherings[name], guest)
+    make_gathering(host=members["other host"])
+    readers = {reader: Client(raise_request_exception=False) for reader in READERS}  # a 500 is an answer to be seen
+    for reader, member in members.items():
+        readers[reader].force_login(member)
+    return World(readers, members, gatherings)
+
+
+def every_address(resolver: URLResolver, before: str = "") -> Iterator[tuple[str | None, str]]:
+    """The name, with its namespace, and the path of each address of the app."""
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            inside = f"{before}{each.namespace}:" if each.namespace else before
+            yield from every_address(each, inside)
+        elif isinstance(each, URLPattern):
+            yield (f"{before}{each.name}" if each.name else None if not before else f"{before}None"), str(each.pattern)
+
+
+def answer_of(answer: HttpResponseBase) -> str:
+    if answer.status_code == 302 and re.match(rf"{LOGIN}(\?next=|$)|/admin/login/", answer["Location"]):
+        return "in"
+    return str(answer.status_code)
+
+
+def expected(answers: str) -> dict[str, str]:
+    words = ["in"] if answers == IN else answers.split()
+    return dict(zip(READERS, words * len(READERS) if len(words) == 1 else words, strict=False))
+
+
+def test_every_address_has_its_place_in_the_table() -> None:
+    known = {name for name, *_rest in TABLE}
+    known |= {f"admin:{page}" for page in ADMIN_PAGES}
+    known |= {f"admin:{table}_{act}" for table in ADMIN_TABLES for act in ADMIN_ACTS}
+    assert {name for name, _path in every_address(get_resolver())} == known
+
+
+@pytest.mark.parametrize(("name", "of", "gets", "posts"), TABLE, ids=lambda value: str(value)[:24])
+def test_each_reader_is_answered_as_the_table_says(world: World, name: str, of: str, gets: str, posts: str) -> None:
+    url = world.url(name, of)
+    for method, answers in (("get", gets), ("head", gets), ("post", posts)):
+        found = {}
+        for reader, client in world.readers.items():
+            cache.clear()  # nobody pays for what another tried
+            with transaction.atomic():  # each finds the world as it was
+                found[reader] = answer_of(getattr(client, method)(url))
+                transaction.set_rollback(True)
+        assert found == expected(answers), f"{method.upper()} {url}"
+
+
+def test_the_admin_is_the_keepers_alone(world: World) -> None:
+    for table in sorted(ADMIN_TABLES):
+        for act in ("changelist", "add", "change"):
+            url = reverse(f"admin:{table}_{act}", args=[1] if act == "change" else [])
+            for reader, client in world.readers.items():
+                if reader != "keeper":
+                    assert answer_of(client.get(url)) == answer_of(client.post(url)) == "in"
+        assert world.readers["keeper"].get(reverse(f"admin:{table}_changelist")).status_code == 200
+    for reader in READERS[1:-1]:
+        assert world.readers[reader].get("/admin/login/").status_code == 403
+    assert world.readers["keeper"].get("/admin/").status_code == 200
+
+
+def test_the_admin_shows_no_table_to_staff_who_are_not_keepers(client: Client) -> None:
+    client.force_login(make_member(is_staff=True))
+    for table in sorted(ADMIN_TABLES):
+        for act in ("changelist", "add"):
+            assert client.get(reverse(f"admin:{table}_{act}")).status_code == 403
+
+
+def test_the_admin_shows_no_address_of_a_home(world: World) -> None:
+    for gathering in world.gatherings.values():
+        page = world.readers["keeper"].get(f"/admin/gatherings/gathering/{gathering.pk}/change/").content.decode()
+        assert gathering.title in page
+        assert gathering.address not in page
+
+
+@pytest.mark.parametrize("act", ["", "rsvp/", "leave/", "preview/", "publish/", "edit/", "cancel/"])
+def test_what_is_hidden_and_what_never_was_are_the_same_to_the_byte(world: World, act: str) -> None:
+    for reader, hidden in [("stranger", "draft"), ("stranger", "members"), ("member", "draft"), ("keeper", "draft")]:
+        for method in ("get", "post"):
+            seen = []
+            for key in (world.gatherings[hidden].key, "zzzzzzzzzz"):
+                answer = getattr(world.readers[reader], method)(f"/gatherings/{key}/{act}")
+                body = re.sub(rb'value="\w{64}"', b"", answer.content)
+                headers = {name: value.replace(key, "KEY") for name, value in answer.items() if name != "Set-Cookie"}
+                seen.append((answer.status_code, headers, body))
+            assert seen[0] == seen[1]
+
+
+def fingerprint() -> str:
+    return hashlib.sha256(repr(all_rows()).encode()).hexdigest()
+
+
+def test_no_get_changes_a_row_of_any_table(world: World) -> None:
+    """Not even a session. Two pages of passkeys keep their challenge there and are asked for by a script or a click."""
+    challenging = {"mfa_add_webauthn"}
+    before = fingerprint()
+    for name, of, *_answers in TABLE:
+        for reader, client in world.readers.items():
+            if name not in challenging:
+                for headers in ({}, {"HX-Request": "true"}):
+                    client.get(world.url(name, of), headers=headers)
+                assert fingerprint() == before, f"{reader} at {name}"
+
+
+def test_a_stranger_who_only_looks_gets_no_session(world: World) -> None:
+    for name, of, *_answers in TABLE:
+        stranger = Client(raise_request_exception=False)
+        stranger.get(world.url(name, of))
+        assert settings.SESSION_COOKIE_NAME not in stranger.cookies
+
+
+def test_no_post_passes_without_its_token(world: World) -> None:
+    before = fingerprint()
+    urls = [world.url(name, of) for name, of, *_answers in TABLE]
+    urls += [reverse(f"admin:{table}_add") for table in sorted(ADMIN_TABLES)] + ["/admin/logout/", "/admin/login/"]
+    for reader in ("stranger", "host", "keeper"):
+        careful = Client(enforce_csrf_checks=True)
+        careful.cookies = world.readers[reader].cookies
+        for url in urls:
+            for headers in ({}, {"HX-Request": "true"}, {"Origin": "https://evil.example"}, {"X-CSRFToken": "x" * 64}):
+                answer = careful.post(url, {"words": "x"}, headers=headers)
+                assert answer.status_code == 403, f"{reader} at {url}"
+    assert fingerprint() == before
+
+
+PERSONAL = ["steps:table", "profiles:settings", "gatherings:detail", "gatherings:leave", "gatherings:edit",
+            "gatherings:cancel", "gatherings:preview", "gatherings:host_kind", "gatherings:card", "account_login",
+            "account_confirm_login_code", "profiles:introduce", "gatherings:browse", "gatherings:near"]  # fmt: skip
+
+
+def test_no_page_about_somebody_is_kept_by_any_cache(world: World) -> None:
+    for name, of, *_answers in TABLE:
+        for reader in READERS[1:]:
+            answer = world.readers[reader].get(world.url(name, of))
+            kept = answer.get("Cache-Control", "")
+            if name in PERSONAL and answer.status_code in (200, 302):
+                assert "no-store" in kept, f"{reader} at {name}"
+                assert "private" in kept
+            if name != "places:towns":  # the same for everybody
+                assert "public" not in kept
+            elif answer.status_code == 200:
+                assert "Cookie" not in answer.get("Vary", "")
+
+
+def test_the_page_of_the_code_and_a_refused_form_are_not_kept_either(client: Client, world: World) -> None:
+    client.post(LOGIN, {"email": "ada@example.org"})
+    assert "no-store" in client.get("/accounts/login/code/confirm/")["Cache-Control"]
+    draft = world.gatherings["draft"]
+    refused = world.readers["host"].post(f"/gatherings/{draft.key}/publish/", {"is_step_free": "maybe"})
+    assert (refused.status_code, "no-store" in refused["Cache-Control"]) == (422, True)
+
+
+def test_every_page_carries_what_protects_it(world: World) -> None:
+    for reader in ("stranger", "host", "keeper"):
+        for url in [world.url(name, of) for name, of, *_answers in TABLE] + ["/nowhere/", "/admin/"]:
+            answer = world.readers[reader].get(url)
+            policy = answer["Content-Security-Policy"]
+            assert "unsafe" not in policy
+            assert "*" not in policy
+            assert {"default-src 'none'", "script-src 'self'", "style-src 'self'", "base-uri 'none'",
+                    "form-action 'self'", "frame-ancestors 'none'"} <= set(policy.split("; "))  # fmt: skip
+            assert answer["X-Content-Type-Options"] == "nosniff"
+            assert answer["X-Frame-Options"] == "DENY"
+            assert answer["Referrer-Policy"] == "same-origin"
+            assert "geolocation=(self)" in answer["Permissions-Policy"]
+
+
+def test_no_cookie_can_be_read_by_a_script_or_sent_from_another_site(client: Client, world: World) -> None:
+    client.get(LOGIN)
+    client.get("/", {"town": "Bristol"})
+    client.post(f"{world.gatherings['open'].get_absolute_url()}rsvp/")
+    client.get("/accounts/login/code/confirm/")
+    assert {"session", "csrf", "town"} <= set(client.cookies)
+    for cookie in client.cookies.values():
+        assert cookie["httponly"], cookie.key
+        assert cookie["samesite"] == "Lax", cookie.key
+        assert cookie["path"] == "/"
+
+
+ASK_OVER_HTTPS = """
+import django; django.setup()
+import json
+from django.conf import settings
+from django.test import Client
+visitor = Client(headers={"host": "chairs.example"})
+page = visitor.get("/accounts/login/", secure=True)
+print(json.dumps({
+    "status": page.status_code,
+    "cookies": [morsel.OutputString() for morsel in page.cookies.values()],
+    "hsts": page["Strict-Transport-Security"],
+    "session": [settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY,
+                settings.SESSION_COOKIE_DOMAIN, settings.SESSION_COOKIE_PATH, settings.SESSION_COOKIE_SAMESITE],
+    "plain": visitor.get("/accounts/login/")["Location"],
+    "alive": visitor.get("/livez").status_code,
+}))
+"""
+
+
+def test_over_https_cookies_are_locked_to_the_host(tmp_path: Any) -> None:
+    around = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "BASE_URL": "https://chairs.example",
+        "VAR": str(tmp_path),
+    }
+    asked = subprocess.run(
+        [sys.executable, "-c", ASK_OVER_HTTPS], env=around, capture_output=True, text=True, check=True
+    )
+    seen = json.loads(asked.stdout)
+    assert seen["session"] == ["__Host-session", True, True, None, "/", "Lax"]
+    [csrf] = seen["cookies"]
+    assert csrf.startswith("__Host-csrf=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(csrf.split("; "))
+    assert "Domain" not in csrf
+    assert (seen["status"], seen["plain"], seen["alive"]) == (200, "https://chairs.example/accounts/login/", 200)
+    assert seen["hsts"] == "max-age=31536000"
+
+
+BAD_HOSTS = [
+    "evil.example", "localhost.evil.example", "evil.example:80", "evil-localhost", "localhost@evil.example",
+    "evil.example/localhost", "evil.example#localhost", "evil.example?localhost", "localhost,evil.example",
+    "localhost evil.example", "localhost\tx", "localhost:80:80", "localhost:port", "localhost:80/evil", "local_host",
+    "*", ".", "..", ".localhost", "localhost..", "[::1", "[::1]", "::1", "0.0.0.0", "127.1", "169.254.169.254",
+    "xn--localhost-", "ｌocalhost", "localhost%00", "{{7*7}}", "<script>", "'localhost'", "a" * 300,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", BAD_HOSTS)
+def test_a_host_that_is_not_ours_is_refused(client: Client, host: str) -> None:
+    for url in ("/help/", LOGIN, "/livez"):
+        assert client.get(url, headers={"host": host}).status_code == 400
+    assert client.get("/help/").content == client.get("/help/", headers={"X-Forwarded-Host": host}).content
+
+
+BAD_NEXTS = [
+    "https://evil.example/", "http://evil.example", "//evil.example", "///evil.example", "////evil.example",
+    "/\\evil.example", "\\\\evil.example", "\\/evil.example", "/\t/evil.example", "/\n/evil.example",
+    "\t//evil.example", " //evil.example", " https://evil.example", "https:evil.example", "https:/evil.example",
+    "https:///evil.example", "HTTPS://EVIL.EXAMPLE", "javascript:alert(1)", "java\nscript:alert(1)",
+    "data:text/html,x", "ftp://evil.example", "//testserver@evil.example", "https://testserver@evil.example",
+    "https://testserver.evil.example", "//evil.example\\@testserver", "\x00//evil.example", "\u2028//evil.example",
+    "／／evil.example", "evil.example", "@evil.example", "foo", "gatherings:browse", "account_logout", "steps:table",
+    "?next=//evil.example", "#", "/" + "x" * 3000, "/é" * 900, "/a\r\nSet-Cookie: x=1", "x" * 1_000_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", BAD_NEXTS, ids=lambda url: ascii(url)[:30])
+def test_nobody_is_led_away_by_signing_in(client: Client, member: Member, url: str) -> None:
+    page = client.get(LOGIN, {"next": url})
+    assert page.status_code == 200
+    answer = client.post(LOGIN, {"email": "ada@example.org", "next": url})
+    assert re.match("/accounts/login/code/confirm/", answer["Location"])
+    client.force_login(member)
+    for answer in (client.get(LOGIN, {"next": url}), client.post(LOGIN, {"next": url})):
+        assert answer.status_code == 302
+        assert re.match(r"/(?![/\\])", answer["Location"])
+        assert "evil" not in answer["Location"] or answer["Location"].startswith("/%")
+        assert len(answer["Location"]) < 2048
+        assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "url", ["/table/", "/near/bristol-gb/?km=10&when=week", "/gatherings/abcdefghjk/", "/a%20b/?q=%C3%A9"]
+)
+def test_a_path_of_ours_is_kept(client: Client, member: Member, url: str) -> None:
+    client.force_login(member)
+    assert client.get(LOGIN, {"next": url})["Location"] == url
