@@ -18,6 +18,7 @@ urlpatterns = [
     # allauth, as far as it is used: there are no passwords here, so no pages for them.
     path("accounts/login/", profiles_views.sign_in, name="account_login"),
     path("accounts/signup/", profiles_views.sign_in, name="account_signup"),
+    path("accounts/login/code/", profiles_views.sign_in, name="account_request_login_code"),
     path("accounts/login/code/confirm/", profiles_views.enter_code, name="account_confirm_login_code"),
     path("accounts/logout/", account_views.logout, name="account_logout"),
     path("accounts/inactive/", account_views.account_inactive, name="account_inactive"),

@@ -3,7 +3,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -21,9 +21,10 @@ LONGEST_NEXT = 600  # characters; quoted as part of another address it still fit
 
 def next_url(request: Request) -> str:
     """Where to go after signing in: a path of ours, or nothing for all that is odd or of somebody else's site."""
-    url = iri_to_uri((request.POST.get("next") or request.GET.get("next") or "")[: LONGEST_NEXT + 1])
-    is_path = url.startswith("/") and len(url) <= LONGEST_NEXT  # `redirect` reads anything else as a name of a page
-    return url if is_path and url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()) else ""
+    url = request.POST.get("next") or request.GET.get("next") or ""
+    if not url.startswith("/") or len(iri_to_uri(url)) > LONGEST_NEXT:  # `redirect` may read it as a page's name
+        return ""
+    return url if url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()) else ""
 
 
 def with_next(request: Request, name: str) -> str:
@@ -84,7 +85,7 @@ def enter_code(request: Request) -> HttpResponseBase:
 def finish(request: Request, process: SignInProcess) -> HttpResponseBase:
     if process.needs_introduction:
         return redirect(with_next(request, "profiles:introduce"))
-    return process.finish(next_url(request) or None)
+    return process.finish(next_url(request) or resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
 def ask_again(request: Request, sentence: str) -> HttpResponse:
@@ -111,7 +112,7 @@ def introduce(request: Request) -> HttpResponseBase:
     form = IntroductionForm(posted(request), initial={"name": process.state["newcomer"]["name"]})
     if request.method == "POST" and form.is_valid():
         process.introduce(form.cleaned_data["name"])
-        return process.finish(next_url(request) or None)
+        return process.finish(next_url(request) or resolve_url(settings.LOGIN_REDIRECT_URL))
     context = {"form": form, "next": next_url(request)}
     return render(request, "profiles/introduce.html", context, status=422 if form.errors else 200)
 

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.browser
 MOST_STOPS = 150
 
 # What shows the focus may be drawn by the element, by its ::after (a card) or by the box around it (the town).
-# Each stop is compared with how it looks once the focus has gone on; a date has several stops in one element.
+# Each stop is compared with how it looks once the focus has gone on. A date has several stops in one element, the last
+# of them a button that the browser itself rings.
 HIDES_FOCUS = """() => {
   const look = (node) => {
     const around = [node, node.parentElement, node.parentElement?.parentElement, node.nextElementSibling];
@@ -25,7 +26,7 @@ HIDES_FOCUS = """() => {
   };
   const last = window.lastStop;
   const node = document.activeElement;
-  window.lastStop = { node, look: look(node) };
+  if (last?.node !== node) window.lastStop = { node, look: look(node) };
   const hides = last && last.node !== node && look(last.node) === last.look;
   return hides ? last.node.outerHTML.slice(0, 120) : "";
 }"""

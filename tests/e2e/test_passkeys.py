@@ -1,7 +1,9 @@
 """Passkeys, with an authenticator that Chromium plays itself."""
 
+from collections.abc import Callable
+
 import pytest
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.steps import new_address, sign_in
@@ -25,22 +27,46 @@ def authenticators(page: Page) -> CDPSession:
     return session
 
 
-def test_a_member_adds_a_passkey_and_signs_in_with_it(page: Page, authenticators: CDPSession, mailbox: Mailbox) -> None:
+def test_a_member_adds_a_passkey_and_signs_in_with_it(
+    page: Page, authenticators: CDPSession, mailbox: Mailbox, keys: dict[str, str]
+) -> None:
     authenticators.send("WebAuthn.addVirtualAuthenticator", {"options": A_PHONE})
-    sign_in(page, mailbox, new_address(), "Pax")
-
-    page.get_by_role("link", name="Your settings").click()
-    page.get_by_role("link", name="Your passkeys").click()
-    page.get_by_role("link", name="Add a passkey").click()
-    page.get_by_label("A name for it").fill("my phone")
-    page.get_by_role("button", name="Add it").click()
-    expect(page.get_by_role("listitem").filter(has_text="my phone")).to_be_visible()
+    email = new_address()
+    sign_in(page, mailbox, email, "Pax")
+    add_a_passkey(page)
 
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("link", name="Sign in").click()
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page).to_have_url("/table/")
     expect(page.get_by_role("heading", name="Hello Pax")).to_be_visible()
+
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(f"/gatherings/{keys['free']}/")
+    page.get_by_role("button", name="Take a seat").click()
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_text("You have a seat.", exact=True)).to_be_visible()
+
+
+def add_a_passkey(page: Page) -> None:
+    page.get_by_role("link", name="Your settings").click()
+    page.get_by_role("link", name="Your passkeys").click()
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("A name for it").fill("my phone")
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_role("heading", level=1, name="Your passkeys")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="my phone")).to_be_visible()
+
+
+def test_a_code_lets_in_a_member_whose_passkey_is_on_another_device(
+    page: Page, authenticators: CDPSession, mailbox: Mailbox, new_context: Callable[..., BrowserContext]
+) -> None:
+    authenticators.send("WebAuthn.addVirtualAuthenticator", {"options": A_PHONE})
+    email = new_address()
+    sign_in(page, mailbox, email, "Pax")
+    add_a_passkey(page)
+
+    sign_in(new_context().new_page(), mailbox, email)
 
 
 def test_a_device_that_gives_no_passkey_is_answered_by_a_sentence(page: Page, authenticators: CDPSession) -> None:

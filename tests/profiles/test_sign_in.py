@@ -146,7 +146,7 @@ def test_a_code_is_not_readable_in_the_outbox_and_gone_once_sent(client: Client)
 
 
 def test_signing_in_never_leads_to_another_site(client: Client) -> None:
-    for url in ("https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"):
+    for url in ("https://evil.example/", "//evil.example", "javascript:alert(1)", "evil.example", "///evil.example"):
         client = Client()
         answer = client.post(LOGIN, {**JOINING, "email": f"a{len(url)}@example.org", "next": url})
         assert answer["Location"] == CODE
