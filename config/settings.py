@@ -123,7 +123,7 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "apps.profiles.sessions"
 SESSION_COOKIE_AGE = 90 * 24 * 3600
 
 # Members and how they sign in
@@ -150,6 +150,7 @@ ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip,6/10m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 1 if IS_SECURE else 0)
 MFA_SUPPORTED_TYPES = ["webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"login_webauthn": "apps.profiles.forms.PasskeyForm"}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # passkeys want https, or http://localhost
 
 # Words, time, places

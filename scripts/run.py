@@ -112,7 +112,7 @@ def start(env: dict[str, str], names: list[str]) -> subprocess.Popen[bytes]:
 def announce(env: dict[str, str], began: float) -> None:
     """Say where the app is once it answers, or that it does not."""
     while time.monotonic() < began + LONGEST_START:
-        if answers(f"http://127.0.0.1:{env['PORT']}/livez"):
+        if answers(f"http://localhost:{env['PORT']}/livez"):
             say(welcome(env["BASE_URL"], time.monotonic() - began, has_mailbox=not env.get("EMAIL_URL")))
             return
         time.sleep(0.05)

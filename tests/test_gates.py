@@ -73,7 +73,7 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("account_confirm_login_code", "", IN, IN),  # only between the address and the code
     ("account_logout", "", "302 200 200 200 200 200", ON),
     ("account_inactive", "", OK, READ_ONLY),
-    ("mfa_index", "", "in 200 200 200 200 200", "in 405 405 405 405 405"),
+    ("mfa_index", "", ON, ON),
     ("mfa_list_webauthn", "", "in 200 200 200 200 200", "in 405 405 405 405 405"),
     ("mfa_add_webauthn", "", "in 200 200 200 200 200", "in 200 200 200 200 200"),
     ("mfa_edit_webauthn", "passkey", "in 404 404 404 404 404", "in 404 404 404 404 404"),

@@ -14,6 +14,7 @@ from apps.places.zones import zone_at
 from apps.profiles.fields import LineField, WordsField
 
 LONGEST = timedelta(hours=12)
+LONGEST_BEFORE = timedelta(hours=3)  # that guests may come before the start
 FURTHEST = timedelta(days=365)
 FAR_FROM_TOWN = 100_000  # metres; a point further off is taken for a slip
 UNSAID = [("yes", _("Yes")), ("no", _("No")), ("", _("Leave it unsaid"))]
@@ -172,6 +173,9 @@ class GatheringForm(forms.ModelForm):
         begin, end = timing.moment(day, starts, zone), timing.moment(last_day, ends, zone)
         if end - begin > LONGEST or end <= begin:
             return self.add_error("ends", _("The end comes before the start. An evening may last up to twelve hours."))
+        arrive_from = data.get("arrive_from")
+        if arrive_from and not timedelta() <= begin - timing.moment(day, arrive_from, zone) <= LONGEST_BEFORE:
+            return self.add_error("arrive_from", _("Guests come up to three hours before it starts, not later."))
         has_moved = not self.instance.pk or self.instance.starts_at != begin
         if begin <= now and has_moved:
             return self.add_error("starts", _("That time has passed. Please choose one that is still to come."))

@@ -41,6 +41,9 @@ def deliver_one(message: Message, connection: BaseEmailBackend) -> None:
     except (OSError, SMTPException) as error:
         connection.close()  # in whatever state it is; the next message opens a new one
         give_up_or_put_off(message, error)
+    except ValueError as error:  # an address or a header that no mail can have
+        logger.exception("Message %s cannot be written as a mail", message.key)
+        message.mark(Message.State.DEAD, repr(error))
     else:
         message.mark(Message.State.SENT)
 

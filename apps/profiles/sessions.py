@@ -6,4 +6,5 @@ from django.contrib.sessions.backends import db
 class SessionStore(db.SessionStore):
     def _validate_session_key(self, key: str | None) -> bool:
         """A cookie may hold anything, also a NUL, with which Postgres would refuse to look."""
-        return super()._validate_session_key(key) and key is not None and key.isascii() and key.isalnum()
+        is_long_enough = super()._validate_session_key(key)  # type: ignore[misc]  # unknown to django-stubs
+        return bool(is_long_enough and key and key.isascii() and key.isalnum())

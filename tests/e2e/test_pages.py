@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.looking import MAIN_BUTTONS, TARGETS, Watch, smaller_than, too_wide, violations
-from tests.e2e.steps import GUEST, HOST, ask_for_a_code, new_address
+from tests.e2e.mailbox import Mailbox
+from tests.e2e.steps import GUEST, HOST, ask_for_a_code, new_address, type_the_code
 
 pytestmark = pytest.mark.browser
 
@@ -82,21 +83,38 @@ def findings(page: Page, width: int) -> dict[str, Any]:
     return {where: what for where, what in found.items() if what}
 
 
-def test_everybody_can_read_and_use_a_form_that_was_filled_in_wrong(new_context: NewContext, base_url: str) -> None:
+def test_everybody_can_read_and_use_the_pages_between_a_stranger_and_a_member(
+    new_context: NewContext, mailbox: Mailbox, base_url: str
+) -> None:
+    """With a code that was not the one, and then what is asked of somebody who gave only an address."""
     page = new_context().new_page()
     watch = Watch(page)
+    email = new_address()
     page.goto("/accounts/login/")
-    ask_for_a_code(page, new_address())
+    ask_for_a_code(page, email)
     page.get_by_label("The code from the mail").fill("AAAA-AAAA")
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("textbox", name="The code from the mail")).to_have_attribute("aria-invalid", "true")
+    assert findings_at_all_widths(page) == {}
+
+    type_the_code(page, mailbox, email)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Welcome. You are new here.")
+    assert findings_at_all_widths(page) == {}
+
+    page.get_by_label("What shall we call you?").fill("Ash")
+    page.get_by_label("I am 18 or over and I keep the community promise").check()
+    page.get_by_role("button", name="Come in").click()
+    expect(page).to_have_url("/table/")
+    assert watch.complaints == []
+    assert watch.to_others(base_url) == []
+
+
+def findings_at_all_widths(page: Page) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": WIDTHS[width]})
         found |= findings(page, width)
-    assert found == {}
-    assert watch.complaints == []
-    assert watch.to_others(base_url) == []
+    return found
 
 
 A_BAD_PAGE = """

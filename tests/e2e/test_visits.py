@@ -109,23 +109,35 @@ def taken(page: Page) -> int:
     return NUMBERS.index(found[1]) if found else 0
 
 
-@pytest.mark.parametrize("has_script", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_a_double_click_takes_one_seat(
-    new_context: NewContext, cookies_of: Callable[[str], Any], keys: dict[str, str], has_script: bool
-) -> None:
-    page = new_context(storage_state=cookies_of(GUEST), java_script_enabled=has_script).new_page()
-    page.goto(f"/gatherings/{keys['free']}/")
-    before = taken(page)
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
-    page.get_by_role("button", name="Take a seat").first.dblclick()
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def robin(request: pytest.FixtureRequest, new_context: NewContext, cookies_of: Callable[[str], Any]) -> Page:
+    """The page of a guest who is signed in."""
+    return new_context(storage_state=cookies_of(GUEST), java_script_enabled=request.param).new_page()
 
-    expect(page.get_by_text("You have a seat.", exact=True)).to_be_visible()
-    if has_script:
-        assert len(sent) == 1
-    page.reload()
-    assert taken(page) == before + 1
-    page.get_by_role("link", name="Give your seat back.").click()
-    page.get_by_role("button", name="Give my seat back").dblclick()
-    expect(page.get_by_role("button", name="Take a seat").first).to_be_visible()
-    assert taken(page) == before
+
+def test_a_double_click_takes_one_seat(robin: Page, keys: dict[str, str]) -> None:
+    robin.goto(f"/gatherings/{keys['free']}/")
+    before = taken(robin)
+    robin.get_by_role("button", name="Take a seat").first.dblclick()
+    expect(robin.get_by_text("You have a seat.", exact=True)).to_be_visible()
+    robin.reload()
+    assert taken(robin) == before + 1
+
+    robin.get_by_role("link", name="Give your seat back.").click()
+    robin.get_by_role("button", name="Give my seat back").dblclick()
+    expect(robin.get_by_role("button", name="Take a seat").first).to_be_visible()
+    assert taken(robin) == before
+
+
+def test_a_second_click_while_the_first_is_on_its_way_sends_nothing(page: Page, keys: dict[str, str]) -> None:
+    page.goto(f"/gatherings/{keys['free']}/")
+    on_their_way: list[Route] = []
+    page.route("**/rsvp/", lambda route: on_their_way.append(route))
+    button = page.get_by_role("button", name="Take a seat").bounding_box()
+    assert button
+    for _ in range(2):
+        page.mouse.click(button["x"] + 20, button["y"] + 20)
+        page.wait_for_timeout(200)
+    assert len(on_their_way) == 1
+    on_their_way[0].continue_()
+    expect(page.get_by_role("heading", name="Who may we expect?")).to_be_visible()
