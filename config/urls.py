@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 
 from apps.profiles import views as profiles_views
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("accounts/inactive/", account_views.account_inactive, name="account_inactive"),
     path("accounts/2fa/", RedirectView.as_view(pattern_name="mfa_list_webauthn"), name="mfa_index"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
 ]
 

@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+import config.urls  # noqa: F401  before any test turns DEBUG on, which adds the mailbox to it
 from apps.gatherings.models import Gathering
 from apps.places.models import Town
 from apps.profiles.models import Member

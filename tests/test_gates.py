@@ -74,6 +74,7 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("account_logout", "", "302 200 200 200 200 200", ON),
     ("account_inactive", "", OK, READ_ONLY),
     ("mfa_index", "", ON, ON),
+    ("set_language", "", ON, ON),
     ("mfa_list_webauthn", "", "in 200 200 200 200 200", "in 405 405 405 405 405"),
     ("mfa_add_webauthn", "", "in 200 200 200 200 200", "in 200 200 200 200 200"),
     ("mfa_edit_webauthn", "passkey", "in 404 404 404 404 404", "in 404 404 404 404 404"),
@@ -190,10 +191,10 @@ def test_the_admin_shows_no_table_to_staff_who_are_not_keepers(client: Client) -
             assert client.get(reverse(f"admin:{table}_{act}")).status_code == 403
 
 
-def test_the_admin_shows_no_address_of_a_home(world: World) -> None:
+def test_the_admin_shows_no_address_of_a_home_and_no_draft(world: World) -> None:
     for gathering in world.gatherings.values():
         page = world.readers["keeper"].get(f"/admin/gatherings/gathering/{gathering.pk}/change/").content.decode()
-        assert gathering.title in page
+        assert (gathering.title in page) is not gathering.is_draft
         assert gathering.address not in page
 
 

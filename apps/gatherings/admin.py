@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from apps.gatherings.models import Gathering
+from apps.gatherings.models import Gathering, GatheringQuerySet
 
 
 @admin.register(Gathering)
@@ -25,6 +25,9 @@ class GatheringAdmin(admin.ModelAdmin):
         "area",
         "seats",
     ]
+
+    def get_queryset(self, request: HttpRequest) -> GatheringQuerySet:
+        return Gathering.objects.exclude(state=Gathering.State.DRAFT)  # a draft is its host's alone
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -67,8 +67,14 @@ class Search:
         )
 
     @property
+    def narrowing(self) -> dict[str, str]:
+        """What the chips have chosen, by the names that the address of the page gives it."""
+        chosen = {"when": self.when, "kind": self.kind, **dict.fromkeys(self.facts, "1")}
+        return {name: value for name, value in chosen.items() if value}
+
+    @property
     def url(self) -> str:
-        asked = {"when": self.when, "kind": self.kind, **dict.fromkeys(self.facts, "1"), "after": self.after}
+        asked = {**self.narrowing, "after": self.after}
         if self.km != Search.km:
             asked["km"] = str(self.km)
         query = urlencode({name: value for name, value in asked.items() if value})

@@ -18,7 +18,9 @@ def uid(gathering: Gathering) -> str:
 
 def invitation(gathering: Gathering, guest: Member, address: str) -> bytes:
     """A REQUEST for the guest's own calendar, with the address where they may see it and the area where not."""
-    return calendar("REQUEST", gathering, guest, "CONFIRMED", address or gathering.where)
+    return calendar(
+        "REQUEST", gathering, guest, "CONFIRMED", f"{address}, {gathering.where}" if address else gathering.where
+    )
 
 
 def cancellation(gathering: Gathering, guest: Member) -> bytes:

@@ -70,6 +70,7 @@ def gathering_cancelled(message: Message) -> Mail:
     assert member is not None  # put into the outbox for the seated, who are members
     words = {"title": gathering.title, "when": when(gathering)}
     others = Gathering.objects.visible_to(member).published().upcoming().with_seats_free().exclude(host=member)
+    others = others.exclude(pk__in=Rsvp.objects.of(member).seated().values("gathering"))
     others = others.near(gathering.latitude, gathering.longitude, 25).for_cards().soonest_first()[:2]
     return Mail(
         subject=_("Called off: %(title)s, %(when)s") % words,

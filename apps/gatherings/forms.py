@@ -17,7 +17,6 @@ LONGEST = timedelta(hours=12)
 LONGEST_BEFORE = timedelta(hours=3)  # that guests may come before the start
 FURTHEST = timedelta(days=365)
 FAR_FROM_TOWN = 100_000  # metres; a point further off is taken for a slip
-UNSAID = [("yes", _("Yes")), ("no", _("No")), ("", _("Leave it unsaid"))]
 
 
 class DayInput(forms.DateInput):
@@ -49,8 +48,10 @@ class GatheringForm(forms.ModelForm):
     address = LineField(
         label=_("Address and how to get in"),
         max_length=300,
-        help_text=_("Of a home, only guests with a seat see this, from when you choose until the day after."),
-        error_messages={"required": _("Your guests will need this to find you. Only they see it.")},
+        help_text=_(
+            "Of a home, only guests with a seat see this, by default from the day before. Of a public place, everyone."
+        ),
+        error_messages={"required": _("Your guests will need this to find you.")},
     )
     seats = forms.IntegerField(
         label=_("Seats for guests"),
@@ -162,8 +163,6 @@ class GatheringForm(forms.ModelForm):
         now = timezone.now()
         if day > now.astimezone(zone).date() + FURTHEST:
             return self.add_error("day", _("That is more than a year away. Please choose a nearer day."))
-        if day < now.astimezone(zone).date():
-            return self.add_error("day", _("That day is over. Please choose one that is still to come."))
         if starts == ends:
             return self.add_error("ends", _("It needs an end after its beginning. A rough one is fine."))
         last_day = day + timedelta(days=1 if ends < starts else 0)
@@ -172,12 +171,14 @@ class GatheringForm(forms.ModelForm):
                 return self.add_error(name, _("The clocks go forward over this time, so it does not exist that day."))
         begin, end = timing.moment(day, starts, zone), timing.moment(last_day, ends, zone)
         if end - begin > LONGEST or end <= begin:
-            return self.add_error("ends", _("The end comes before the start. An evening may last up to twelve hours."))
+            return self.add_error("ends", _("The end comes before the start. It may last up to twelve hours."))
         arrive_from = data.get("arrive_from")
-        if arrive_from and not timedelta() <= begin - timing.moment(day, arrive_from, zone) <= LONGEST_BEFORE:
+        if arrive_from and not timing.clock_between(arrive_from, starts) <= LONGEST_BEFORE:
             return self.add_error("arrive_from", _("Guests come up to three hours before it starts, not later."))
         has_moved = not self.instance.pk or self.instance.starts_at != begin
         if begin <= now and has_moved:
+            if day < now.astimezone(zone).date():
+                return self.add_error("day", _("That day is over. Please choose one that is still to come."))
             return self.add_error("starts", _("That time has passed. Please choose one that is still to come."))
         return None
 
@@ -189,24 +190,29 @@ class FactsForm(forms.ModelForm):
         model = Gathering
         fields = ["is_step_free", "is_alcohol_free", "is_animal_free"]
 
-    LABELS = {
-        "is_step_free": _("Can one get in without steps?"),
-        "is_alcohol_free": _("Will it be without alcohol?"),
-        "is_animal_free": _("Are there no animals?"),
+    QUESTIONS = {
+        "is_step_free": (_("Steps on the way in"), _("There are none"), _("There are some")),
+        "is_alcohol_free": (_("Alcohol"), _("There is none"), _("There may be some")),
+        "is_animal_free": (_("Animals"), _("There are none"), _("There are some")),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, label in self.LABELS.items():
+        for name, (label, none, some) in self.QUESTIONS.items():
             self.fields[name] = forms.TypedChoiceField(
                 label=label,
-                choices=UNSAID,
+                choices=[("yes", none), ("no", some), ("unsaid", _("Leave it unsaid"))],
                 widget=forms.RadioSelect,
                 required=False,
-                coerce={"yes": True, "no": False}.get,
+                coerce={"yes": True, "no": False, "unsaid": None}.get,
                 empty_value=None,
             )
-            self.initial[name] = {True: "yes", False: "no"}.get(getattr(self.instance, name))
+            self.initial[name] = self.said(getattr(self.instance, name))
+
+    def said(self, fact: bool | None) -> str | None:
+        """The answer to show as chosen: none at all before a first publishing."""
+        unsaid = None if self.instance.is_draft else "unsaid"
+        return {True: "yes", False: "no"}.get(fact, unsaid)  # type: ignore[arg-type]  # None is no key of it
 
 
 class CancelForm(forms.Form):

@@ -24,6 +24,12 @@ def days_until(moment: datetime, zone: ZoneInfo) -> int:
     return (moment.astimezone(zone).date() - timezone.now().astimezone(zone).date()).days
 
 
+def clock_between(earlier: time, later: time) -> timedelta:
+    """How long a clock takes from one time of day to the next such other one: 45 minutes from 23:45 to 00:30."""
+    day = date.min
+    return (datetime.combine(day, later) - datetime.combine(day, earlier)) % timedelta(days=1)
+
+
 def is_skipped(day: date, at: time, zone: ZoneInfo) -> bool:
     """Whether the clocks of this zone jump over this wall time."""
     wall = datetime.combine(day, at, zone)

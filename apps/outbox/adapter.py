@@ -1,16 +1,22 @@
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from apps.outbox.models import Message
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth asks us to send its mail, and is told which steps signing in has."""
+
+    error_messages: ClassVar = {
+        **DefaultAccountAdapter.error_messages,
+        "incorrect_code": _("That is not the code in the newest mail. Please look once more."),
+    }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Only codes are asked for: every other mail of allauth belongs to passwords, which do not exist here."""

@@ -24,6 +24,8 @@ class Mail:
 
 @dataclass(frozen=True)
 class Kind:
+    """A kind of message: whether one is still worth sending, and its words."""
+
     name: str
     is_still_true: Callable[[Message], bool]
     compose: Callable[[Message], Mail]

@@ -67,7 +67,6 @@ class CodeForm(ConfirmLoginCodeForm):
         code.label = _("The code from the mail")
         code.max_length = 20
         code.widget.attrs = {"autocomplete": "one-time-code", "autocapitalize": "characters", "maxlength": 20}
-        code.error_messages["incorrect_code"] = _("That is not the code in the newest mail. Please look once more.")
         code.error_messages["required"] = _("Type the code from the mail we just sent you.")
 
 

@@ -18,6 +18,8 @@ from apps.profiles.models import Member
 
 
 class SignInProcess(LoginCodeVerificationProcess):
+    """One visitor between the form and the account; its state lies in their session."""
+
     @classmethod
     def begin(cls, request: HttpRequest, email: str, newcomer: dict[str, Any]) -> None:
         """Send a code to the address. `newcomer` is what the form said, for the case that they are new."""

@@ -43,7 +43,7 @@ def sign_in(request: Request) -> HttpResponseBase:
             SignInProcess.begin(request, email, newcomer_of(request, form))
             return redirect(with_next(request, "account_confirm_login_code"))
         form.add_error("email", _("We have sent several codes already. Please wait ten minutes and try again."))
-    context = {"form": form, "next": next_url(request)}
+    context = {"form": form, "next": next_url(request), "has_code": SignInProcess.under_way(request) is not None}
     return render(request, "profiles/sign_in.html", context, status=422 if form.errors else 200)
 
 

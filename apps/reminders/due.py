@@ -1,6 +1,5 @@
 """What is due to whom: queries over the facts, asked every minute, each slot filled once."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from apps.gatherings.timing import day_before, not_at_night
 from apps.outbox.models import Message
 
 SOON = timedelta(hours=2)
+LATE = timedelta(minutes=15)
 # A day before, and as much again as the night can bring it forward (21:00 for a start at 03:00).
 FURTHEST_AHEAD = timedelta(hours=24 + 7)
 
@@ -25,20 +25,23 @@ def put_day_before(now: datetime) -> None:
     ahead = Gathering.objects.published().filter(starts_at__gt=now + SOON, starts_at__lte=now + FURTHEST_AHEAD)
     moments = {gathering.pk: day_before(gathering.starts_at, gathering.zone) for gathering in ahead}
     due = [pk for pk, moment in moments.items() if moment <= now]
-    waiting = not_yet_put("day_before", seats_of(due))
-    put("day_before", [rsvp for rsvp in waiting if rsvp.changed_at < moments[rsvp.gathering_id]], SOON, now)
+    waiting, rows = not_yet_put("day_before", seats_of(due)), []
+    for rsvp in waiting:
+        moment = moments[rsvp.gathering_id]
+        if rsvp.changed_at < moment:
+            # The moment itself is never in the night; only a sweep that comes late may be.
+            is_late = now - moment > LATE
+            at = not_at_night(now, rsvp.gathering.starts_at, rsvp.gathering.zone) if is_late else now
+            rows.append(row("day_before", rsvp, at, SOON))
+    Message.objects.put_all(rows)
 
 
 def put_soon(now: datetime) -> None:
     """Two hours before; a seat taken later than that needs no reminder."""
     due = Gathering.objects.published().filter(starts_at__gt=now, starts_at__lte=now + SOON).values("pk")
     waiting = not_yet_put("soon", seats_of(due))
-    put(
-        "soon",
-        [rsvp for rsvp in waiting if rsvp.changed_at < rsvp.gathering.starts_at - SOON],
-        timedelta(),
-        now,
-    )
+    in_time = [rsvp for rsvp in waiting if rsvp.changed_at < rsvp.gathering.starts_at - SOON]
+    Message.objects.put_all([row("soon", rsvp, now, timedelta()) for rsvp in in_time])
 
 
 def seats_of(gatherings: Any) -> RsvpQuerySet:
@@ -52,17 +55,13 @@ def not_yet_put(kind: str, rsvps: RsvpQuerySet) -> RsvpQuerySet:
     return rsvps.filter(~Exists(slot))
 
 
-def put(kind: str, rsvps: Iterable[Rsvp], useful_until: timedelta, now: datetime) -> None:
+def row(kind: str, rsvp: Rsvp, due_at: datetime, useful_until: timedelta) -> Message:
     """One row per seat and move of its gathering, useless from `useful_until` before the start on."""
-    Message.objects.put_all([row(kind, rsvp, rsvp.gathering, useful_until, now) for rsvp in rsvps])
-
-
-def row(kind: str, rsvp: Rsvp, gathering: Gathering, useful_until: timedelta, now: datetime) -> Message:
     return Message.objects.row(
         kind,
         rsvp.member,
         subject_id=rsvp.pk,
-        version=gathering.moves,
-        due_at=not_at_night(now, gathering.starts_at, gathering.zone),
-        expires_at=gathering.starts_at - useful_until,
+        version=rsvp.gathering.moves,
+        due_at=due_at,
+        expires_at=rsvp.gathering.starts_at - useful_until,
     )

@@ -18,7 +18,7 @@ def table(request: MemberRequest) -> HttpResponse:
     seats = Rsvp.objects.of(request.user).seated().filter(gathering__in=Gathering.objects.published().not_over())
     seats = seats.select_related("gathering__town", "gathering__host").order_by("gathering__starts_at")
     rsvps = {seat.gathering: seat for seat in seats}
-    hosted = list(Gathering.objects.hosted_by(request.user).not_over().for_cards().soonest_first())
+    hosted = list(Gathering.objects.hosted_by(request.user).still_open().for_cards().soonest_first())
     hosting = [gathering for gathering in hosted if gathering.is_published]
     next_up = min([*rsvps, *hosting], key=lambda gathering: gathering.starts_at, default=None)
     rsvp = rsvps.get(next_up) if next_up else None

@@ -38,7 +38,7 @@ BAD_FIELDS = [
     ("ends", "", MISSING),
     ("ends", "19:30", "It needs an end after its beginning"),
     ("ends", "19:29", "The end comes before the start"),
-    ("ends", "08:00", "An evening may last up to twelve hours"),
+    ("ends", "08:00", "It may last up to twelve hours"),
     ("area", "x" * 61, "at most 60 characters"),
     ("area", NUL, HIDDEN),
     ("address", "\u200b\u202e", "will need this to find you"),
@@ -230,12 +230,15 @@ def test_fields_that_no_form_has_change_nothing(signed_in: Client, member: Membe
     assert not Gathering.objects.filter(key="aaaaaaaaaa").exists()
 
 
+FACTS = {"is_step_free", "is_alcohol_free", "is_animal_free"}
+
+
 def test_no_post_to_a_gathering_changes_more_than_its_act(signed_in: Client, member: Member) -> None:
     mine, theirs = make_gathering(host=member), make_gathering()
     make_seat(mine), make_seat(theirs)
     forged = {**FORGED, "host": make_member().pk, "gathering": mine.pk, "key": mine.key}
     acts: list[tuple[str, dict[str, Any], set[str]]] = [
-        (f"{mine.get_absolute_url()}edit/", typed(**forged), {"seats", "seats_wanted", "sequence", "moves"}),
+        (f"{mine.get_absolute_url()}edit/", typed(**forged), {"seats", "seats_wanted", "sequence", "moves"} | FACTS),
         (f"{theirs.get_absolute_url()}rsvp/", forged, {"seats_taken"}),
         (f"{theirs.get_absolute_url()}leave/", forged, {"seats_taken"}),
         (f"{mine.get_absolute_url()}cancel/", forged, {"state", "cancelled_at", "sequence"}),

@@ -176,3 +176,9 @@ def test_your_table_asks_as_often_for_many_seats_as_for_few(
             make_gathering(host=member, is_draft=True)
         with django_assert_num_queries(5):  # session, member, seats, hosted, passkeys
             signed_in.get("/table/")
+
+
+def test_another_town_keeps_what_was_chosen(client: Client, bristol: Town) -> None:
+    page = client.get("/near/bristol-gb/?when=week&kind=walk&step_free=1").content.decode()
+    for name, value in {"when": "week", "kind": "walk", "step_free": "1"}.items():
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page

@@ -1,9 +1,10 @@
 """Opening one's table: form, preview, publish, edit, call off."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -136,3 +137,40 @@ def test_the_card_beside_the_form_shows_what_is_typed_and_saves_nothing(signed_i
 
 def test_a_kind_that_is_none_is_not_found(signed_in: Client) -> None:
     assert signed_in.get("/host/opera/").status_code == 404
+
+
+def test_what_guests_decide_by_can_be_put_right_after_publishing(signed_in: Client, member: Member) -> None:
+    gathering = make_gathering(host=member, is_animal_free=True, is_step_free=True)
+    url = f"/gatherings/{gathering.key}/edit/"
+    assert "There are some" in signed_in.get(url).content.decode()
+    signed_in.post(url, typed(is_animal_free="no", is_step_free=""))
+    gathering.refresh_from_db()
+    assert (gathering.is_animal_free, gathering.is_step_free, gathering.is_alcohol_free) == (False, None, None)
+
+
+def test_nothing_is_answered_for_the_host_before_publishing(signed_in: Client, member: Member) -> None:
+    draft = make_gathering(host=member, is_draft=True)
+    assert " checked" not in signed_in.get(f"/gatherings/{draft.key}/preview/").content.decode()
+
+
+def test_fewer_seats_than_are_taken_is_explained_to_the_host(signed_in: Client, member: Member) -> None:
+    gathering = make_gathering(host=member)
+    for _ in range(3):
+        make_seat(gathering)
+    page = signed_in.post(f"/gatherings/{gathering.key}/edit/", typed(seats="2"), follow=True)
+    assert "Nobody loses their seat" in page.content.decode()
+
+
+def test_a_night_over_midnight_may_begin_to_arrive_before_it_and_be_edited_after_it(
+    signed_in: Client, member: Member
+) -> None:
+    evening = datetime(2026, 12, 4, 23, tzinfo=UTC)
+    with time_machine.travel(evening - timedelta(days=1), tick=False):
+        night = typed(day="2026-12-05", starts="00:15", ends="02:00", arrive_from="23:45", act="draft")
+        assert signed_in.post("/host/quiet/", night).status_code == 302
+        gathering = make_gathering(evening, hours=3, host=member)
+    with time_machine.travel(evening + timedelta(hours=1, minutes=10), tick=False):
+        same = typed(day="2026-12-04", starts="23:00", ends="02:00", words="The bell is broken: knock.")
+        assert signed_in.post(f"/gatherings/{gathering.key}/edit/", same).status_code == 302
+    gathering.refresh_from_db()
+    assert gathering.words == "The bell is broken: knock."

@@ -1,10 +1,13 @@
 """Joining and signing in by a code: one form, one code page, nothing that tells who has an account."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from apps.gatherings.models import Gathering
 from apps.outbox.models import Message
@@ -114,6 +117,7 @@ def test_a_wrong_code_is_said_beside_its_field_and_the_fifth_ends_it(client: Cli
     for _ in range(4):
         answer = client.post(CODE, {"code": "WRONG"})
         assert answer.status_code == 422
+        assert "That is not the code in the newest mail." in answer.content.decode()
     assert client.post(CODE, {"code": "WRONG"})["Location"] == LOGIN
     client.post(CODE, {"code": code})
     assert not Member.objects.exists()
@@ -174,3 +178,19 @@ def test_a_new_member_lives_where_they_looked_around(client: Client) -> None:
     client.post(CODE, {"code": ask_for_code(client)})
     ada = Member.objects.get()
     assert (str(ada.town), ada.time_zone) == ("Auckland", "Pacific/Auckland")
+
+
+def test_a_wish_is_forgotten_within_the_hour(client: Client, gathering: Gathering) -> None:
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        client.post(f"/gatherings/{gathering.key}/rsvp/")
+    with time_machine.travel(now + timedelta(minutes=61), tick=False):
+        client.post(CODE, {"code": ask_for_code(client)})
+    assert "_auth_user_id" in client.session
+    assert not gathering.rsvps.exists()
+
+
+def test_whoever_left_the_code_page_finds_it_again(client: Client) -> None:
+    assert CODE not in client.get(LOGIN).content.decode()
+    ask_for_code(client)
+    assert CODE in client.get(LOGIN).content.decode()

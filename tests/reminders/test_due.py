@@ -109,9 +109,28 @@ def test_two_beats_at_once_put_one_row(clock: time_machine.Traveller, seated: Ga
 
     clock.move_to(STARTS - timedelta(hours=24))
     rsvp = seated.rsvps.select_related("gathering", "member").get()
-    due.put("day_before", [rsvp], due.SOON, STARTS - timedelta(hours=24))
-    due.put("day_before", [rsvp], due.SOON, STARTS - timedelta(hours=24))
+    for _ in range(2):
+        Message.objects.put_all([due.row("day_before", rsvp, STARTS - timedelta(hours=24), due.SOON)])
     assert Message.objects.filter(kind="day_before").count() == 1
+
+
+@pytest.mark.parametrize(("hour", "minutes", "told"), [(21, 30, 21), (0, 30, 21), (3, 0, 21), (4, 0, 9), (8, 0, 9)])
+def test_the_address_comes_at_the_edge_of_the_night_as_promised(
+    clock: time_machine.Traveller, member: Member, hour: int, minutes: int, told: int
+) -> None:
+    starts = datetime(2026, 11, 27, hour, minutes, tzinfo=UTC)
+    gathering = make_gathering(starts)
+    make_seat(gathering, member)
+    minute()
+    mail.outbox.clear()
+    opens = gathering.address_opens_at
+    assert opens.hour == told
+    clock.move_to(opens - timedelta(minutes=1))
+    minute()
+    assert mail.outbox == []
+    clock.move_to(opens + timedelta(seconds=30))
+    minute()
+    assert "14 Greville Street" in str(mail.outbox[0].body)
 
 
 def test_the_day_before_mail_carries_address_and_calendar(clock: time_machine.Traveller, seated: Gathering) -> None:

@@ -49,3 +49,11 @@ def test_what_is_over_or_called_off_or_given_back_is_gone(client: Client, member
 
 def test_a_passkey_is_offered_to_whoever_has_none(signed_in: Client) -> None:
     assert "/accounts/2fa/webauthn/add/" in signed_in.get("/table/").content.decode()
+
+
+def test_a_draft_stays_on_the_table_of_its_host_after_its_day(client: Client, member: Member) -> None:
+    with time_machine.travel(NOON, tick=False):
+        make_gathering(NOON + timedelta(days=1), host=member, is_draft=True, title="Some day")
+    with time_machine.travel(NOON + timedelta(days=3), tick=False):
+        client.force_login(member)
+        assert "Some day" in client.get("/table/").content.decode()

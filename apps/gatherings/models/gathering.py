@@ -51,6 +51,8 @@ class HostHasASeat(CannotSit):
 
 
 class GatheringQuerySet(models.QuerySet["Gathering"]):
+    """The questions that are asked of gatherings. `visible_to` comes first in every one a reader sees."""
+
     def visible_to(self, member: Member | AnonymousUser) -> GatheringQuerySet:
         """What this reader may know of; a draft is its host's alone."""
         shown = Q(state__in=[Gathering.State.PUBLISHED, Gathering.State.CANCELLED])
@@ -72,6 +74,10 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
 
     def with_seats_free(self) -> GatheringQuerySet:
         return self.filter(seats_taken__lt=F("seats"))
+
+    def still_open(self, now: datetime | None = None) -> GatheringQuerySet:
+        """What a host may still do something about: not over, or a draft, whose day may have passed."""
+        return self.filter(Q(ends_at__gt=now or timezone.now()) | Q(state=Gathering.State.DRAFT))
 
     def soonest_first(self) -> GatheringQuerySet:
         return self.order_by("starts_at", "pk")
@@ -161,9 +167,10 @@ class Gathering(models.Model):
     is_larger = models.BooleanField(_("a larger gathering"), default=False)
 
     cost = models.CharField(_("what it costs"), max_length=120, blank=True)
-    is_step_free = models.BooleanField(_("no steps"), null=True, blank=True)
-    is_alcohol_free = models.BooleanField(_("no alcohol"), null=True, blank=True)
-    is_animal_free = models.BooleanField(_("no animals"), null=True, blank=True)
+    # Yes, no, or not said. The default lets a form that does not ask leave them as they are.
+    is_step_free = models.BooleanField(_("no steps"), null=True, blank=True, default=None)
+    is_alcohol_free = models.BooleanField(_("no alcohol"), null=True, blank=True, default=None)
+    is_animal_free = models.BooleanField(_("no animals"), null=True, blank=True, default=None)
 
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)

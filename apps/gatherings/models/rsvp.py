@@ -50,14 +50,15 @@ class Rsvp(models.Model):
         self.state, self.round, self.changed_at = state, self.round + 1, timezone.now()
         self.save()
 
-    def bow_out(self) -> None:
-        """Give the seat back. Doing so twice, or after the end, changes nothing."""
+    def bow_out(self) -> bool:
+        """Give the seat back. Doing so twice, or after the end, changes nothing; says whether it did."""
         with transaction.atomic():
             gathering = Gathering.objects.locked(self.gathering_id)
             self.refresh_from_db()
             if not self.is_seated or gathering.is_over:
-                return
+                return False
             self.become(self.State.LEFT)
             gathering.seats_taken -= 1
             gathering.seats = max(gathering.seats_wanted, gathering.seats_taken)
             gathering.save(update_fields=["seats_taken", "seats"])
+        return True

@@ -58,9 +58,18 @@ def after_saving_draft(request: MemberRequest, gathering: Gathering) -> HttpResp
     return redirect("gatherings:preview", key=gathering.key)
 
 
-def render_form(request: MemberRequest, form: GatheringForm, gathering: Gathering) -> HttpResponse:
-    context = {"form": form, "gathering": gathering, "kind": gathering.kind, "is_new": gathering.pk is None}
-    return render(request, "gatherings/host_form.html", context, status=422 if form.errors else 200)
+def render_form(
+    request: MemberRequest, form: GatheringForm, gathering: Gathering, facts: FactsForm | None = None
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "facts": facts,
+        "gathering": gathering,
+        "kind": gathering.kind,
+        "is_new": gathering.pk is None,
+    }
+    is_refused = bool(form.errors or (facts and facts.errors))
+    return render(request, "gatherings/host_form.html", context, status=422 if is_refused else 200)
 
 
 @require_safe
@@ -123,16 +132,27 @@ def publish(request: MemberRequest, key: str) -> HttpResponse:
 def edit(request: MemberRequest, key: str) -> HttpResponse:
     gathering = own_gathering(request, key)
     if gathering.is_cancelled or (gathering.is_published and gathering.is_over):
-        messages.warning(request, _("This gathering is over, so it can no longer be changed."))
+        messages.warning(request, _("This gathering is over or called off, so it can no longer be changed."))
         return redirect(gathering)
     form = GatheringForm(posted(request), instance=gathering)
-    if request.method == "POST" and form.is_valid():
-        gathering.change([*form.Meta.fields, "seats_wanted"])
+    facts = None if gathering.is_draft else FactsForm(posted(request), instance=gathering)
+    if request.method == "POST" and form.is_valid() and (facts is None or facts.is_valid()):
+        sequence = gathering.sequence
+        gathering.change([*form.Meta.fields, *(facts.Meta.fields if facts else []), "seats_wanted"])
         if gathering.is_draft:
             return after_saving_draft(request, gathering)
-        messages.success(request, _("Changed. The page shows it now."))
+        messages.success(request, after_editing(gathering, has_moved=gathering.sequence > sequence))
         return redirect(gathering)
-    return render_form(request, form, gathering)
+    return render_form(request, form, gathering, facts)
+
+
+def after_editing(gathering: Gathering, has_moved: bool) -> str:
+    """What a host should know once an edit of a published gathering is saved."""
+    if gathering.seats_wanted < gathering.seats_taken:
+        return _("Changed. Nobody loses their seat; the table becomes smaller as people give theirs back.")
+    if has_moved and gathering.seats_taken:
+        return _("Changed. Your guests read it in their next reminder. If it is soon, tell them yourself, too.")
+    return _("Changed. The page shows it now.")
 
 
 @login_required

@@ -25,6 +25,8 @@ def seats_context(request: Request, gathering: Gathering) -> dict[str, Any]:
     rsvp = gathering.rsvps.of(request.user).first()
     is_host = gathering.host_id == request.user.pk
     is_at_the_table = is_host or (rsvp is not None and rsvp.is_seated)
+    seated = gathering.rsvps.seated().select_related("member") if is_at_the_table else []
+    guests = [seat.member for seat in seated]
     return {
         "gathering": gathering,
         "rsvp": rsvp,
@@ -32,10 +34,8 @@ def seats_context(request: Request, gathering: Gathering) -> dict[str, Any]:
         "guests_may_read": is_at_the_table,
         "is_past": gathering.is_over,
         "address": gathering.address_for(rsvp, is_host),
-        "guests": [seat.member for seat in gathering.rsvps.seated().select_related("member")]
-        if is_at_the_table
-        else [],
-        "seating": seating_of(gathering, rsvp),
+        "guests": guests,
+        "seating": seating_of(gathering, rsvp, guests),
     }
 
 
@@ -53,21 +53,14 @@ def rsvp(request: Request, key: str) -> HttpResponse:
     gathering = visible_gathering(request, key)
     if not request.user.is_authenticated:
         wish.remember(request, gathering)
-        return go(request, f"{reverse('account_login')}?{urlencode({'next': gathering.get_absolute_url()})}")
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': gathering.get_absolute_url()})}")
     try:
         gathering.seat(request.user)
     except CannotSit as refusal:
         messages.warning(request, refusal.sentence)
     else:
-        messages.success(request, _("You have a seat. We have sent you a mail with everything in it."))
-    return go(request, gathering.get_absolute_url())
-
-
-def go(request: Request, url: str) -> HttpResponse:
-    """On to another page, also when htmx asked."""
-    if request.htmx:
-        return HttpResponse(headers={"HX-Redirect": url})
-    return redirect(url)
+        messages.success(request, wish.SEATED)
+    return redirect(gathering)
 
 
 @login_required
@@ -76,8 +69,8 @@ def leave(request: Request, key: str) -> HttpResponse:
     gathering = visible_gathering(request, key)
     rsvp = get_object_or_404(Rsvp.objects.of(request.user).filter(gathering=gathering))
     if request.method == "POST":
-        rsvp.bow_out()
-        messages.success(request, _("Your seat is free again. That is fine; thank you for saying so."))
+        if rsvp.bow_out():
+            messages.success(request, _("Your seat is free again. That is fine; thank you for saying so."))
         return redirect(gathering)
     if not rsvp.is_seated or gathering.is_over:
         return redirect(gathering)
