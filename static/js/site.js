@@ -82,9 +82,10 @@ const watchThumbBar = () => {
   const bar = document.querySelector("[data-thumb-bar]");
   const original = bar && document.getElementById(bar.dataset.thumbBar);
   if (!original || !("IntersectionObserver" in window)) return;
-  new IntersectionObserver(([entry]) => {
-    bar.hidden = entry.isIntersecting || entry.boundingClientRect.top > 0;
-  }).observe(original);
+  // What lies below counts as in sight, so that a jump past the button is noticed, too.
+  new IntersectionObserver((entries) => {
+    bar.hidden = entries.at(-1).isIntersecting;
+  }, { rootMargin: "0px 0px 1000000px 0px" }).observe(original);
 };
 watchThumbBar();
 

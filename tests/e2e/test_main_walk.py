@@ -127,10 +127,9 @@ def fill_in_the_form(page: Page, title: str, has_script: bool) -> None:
 
 def says_what_guests_decide_by(page: Page, title: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
-    expect(page.get_by_role("radio", checked=True)).to_have_count(3)  # all unsaid, until said
-    for question, answer in (("steps", "Yes"), ("alcohol", "Yes"), ("animals", "No")):
+    expect(page.get_by_role("radio", checked=True)).to_have_count(0)  # nothing is answered for the host
+    for question, answer in (("Steps", "There are none"), ("Alcohol", "There is none"), ("Animals", "There are some")):
         group = page.get_by_role("group", name=re.compile(question))
-        expect(group.get_by_role("radio", name="Leave it unsaid")).to_be_checked()
         group.get_by_role("radio", name=answer).check()
 
 
