@@ -5,6 +5,6 @@ import os
 from config.settings import *  # noqa: F403  a settings file takes all names
 
 if os.environ.get("WITHOUT_THE_LOCK"):
-    INSTALLED_APPS = [*INSTALLED_APPS, "tests.faults"]  # noqa: F405
-    if IS_SQLITE:  # noqa: F405
+    INSTALLED_APPS = [*INSTALLED_APPS, "tests.faults"]  # noqa: F405  from the line with the star
+    if IS_SQLITE:  # noqa: F405  likewise
         DATABASES["default"]["OPTIONS"]["transaction_mode"] = "DEFERRED"  # noqa: F405  here IMMEDIATE is the lock
