@@ -13,6 +13,7 @@ admin.site.site_header = admin.site.site_title = settings.COMMUNITY_NAME
 
 urlpatterns = [
     path("", include("apps.gatherings.urls")),
+    path("", include("apps.outbox.urls")),
     path("", include("apps.steps.urls")),
     path("", include("apps.profiles.urls")),
     path("", include("apps.community.urls")),

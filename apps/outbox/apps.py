@@ -6,4 +6,4 @@ class OutboxConfig(AppConfig):
     name = "apps.outbox"
 
     def ready(self) -> None:
-        autodiscover_modules("emails")
+        autodiscover_modules("emails", "mail_links")

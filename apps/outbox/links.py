@@ -1,0 +1,60 @@
+"""What a mail links to: `/m/<token>/` shows on GET and acts on POST, since mail scanners follow every link.
+
+A token names a purpose, the member it was written to, what it is about and the version that it was true for. Whoever
+holds it may do that one thing, without signing in; it survives being opened twice, and each purpose checks whether
+there is still something to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpResponse
+from django.urls import reverse
+
+from apps.profiles.models import Member
+from apps.profiles.requests import Request
+
+SALT = "mail link"
+LASTS = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Link:
+    purpose: str
+    member_id: int  # 0 where the mail went to an address that has no account
+    subject_id: int
+    version: int = 0
+
+    @property
+    def member(self) -> Member:
+        """Raises Member.DoesNotExist, also for somebody who may not sign in any more."""
+        return Member.objects.get(pk=self.member_id, is_active=True)
+
+
+Answer = Callable[[Request, Link], HttpResponse]
+PURPOSES: dict[str, Answer] = {}
+
+
+def register(purpose: str, answer: Answer) -> None:
+    """`answer` shows the page on GET and does the one thing on POST. Found in each app's `mail_links.py`."""
+    if purpose in PURPOSES:
+        raise ValueError(f"There is a mail link for {purpose} already.")
+    PURPOSES[purpose] = answer
+
+
+def link_to(purpose: str, member: Member | None, subject_id: int, version: int = 0) -> str:
+    """The address to write into a mail, with scheme and host."""
+    facts = [purpose, member.pk if member else 0, subject_id, version]
+    token = signing.dumps(facts, salt=SALT, compress=True)
+    return settings.BASE_URL + reverse("outbox:mail_link", args=[token])
+
+
+def opened(token: str) -> Link:
+    """What a token says. Raises signing.BadSignature for one that is not ours, or was cut short, or is too old."""
+    purpose, member_id, subject_id, version = signing.loads(token, salt=SALT, max_age=LASTS)
+    return Link(purpose, member_id, subject_id, version)
