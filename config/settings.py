@@ -196,6 +196,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
+    "offers that lapse, lines that move": {
+        "task": "apps.gatherings.tasks.minute",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
     "find what is due and send it": {
         "task": "apps.reminders.tasks.minute",
         "schedule": crontab(),

@@ -18,7 +18,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from apps.gatherings.models import Gathering
+from apps.gatherings.models import Gathering, Question
 from apps.profiles.models import Member
 from tests.factories import make_gathering, make_member, make_seat
 from tests.odd import all_rows
@@ -48,6 +48,30 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("gatherings:leave", "members", "in 404 200 404 404 404", "in 404 302 404 404 404"),
     ("gatherings:leave", "draft", "in 404 404 404 404 404", "in 404 404 404 404 404"),
     ("gatherings:leave", "none", "in 404 404 404 404 404", "in 404 404 404 404 404"),
+    ("gatherings:accept", "open", "in 405 405 405 405 405", "in 404 302 404 404 404"),
+    ("gatherings:accept", "draft", "in 405 405 405 405 405", "in 404 404 404 404 404"),
+    ("gatherings:your_seat", "open", "in 200 200 302 200 200", "in 302 302 302 302 302"),
+    ("gatherings:your_seat", "draft", "in 404 404 302 404 404", "in 404 404 302 404 404"),
+    ("gatherings:plan", "open", "in 404 200 404 404 404", "in 404 302 404 404 404"),
+    ("gatherings:coming", "open", "in 405 405 405 405 405", "in 404 302 404 404 404"),
+    ("gatherings:late", "open", "in 404 200 404 404 404", "in 404 422 404 404 404"),
+    ("gatherings:missed", "open", "in 405 405 405 405 405", "in 404 302 404 404 404"),
+    ("gatherings:guests", "open", "in 404 404 200 404 404", "in 405 405 405 405 405"),
+    ("gatherings:guests", "draft", "in 404 404 404 404 404", "in 405 405 405 405 405"),
+    ("gatherings:guest_act", "open", "in 404 404 404 404 404", "in 404 404 302 404 404"),
+    ("gatherings:offer", "open", "in 404 404 200 404 404", "in 404 404 422 404 404"),
+    ("gatherings:sheet", "open", "in 404 404 200 404 404", "in 405 405 405 405 405"),
+    ("gatherings:go_ahead", "open", "in 405 405 405 405 405", "in 404 404 302 404 404"),
+    ("outbox:mail_link", "token", NONE, NONE),
+    ("gatherings:ask", "open", "in 200 200 302 200 200", "in 422 422 302 422 422"),
+    ("gatherings:ask", "members", "in 200 200 302 200 200", "in 422 422 302 422 422"),
+    ("gatherings:ask", "draft", "in 404 404 302 404 404", "in 404 404 302 404 404"),
+    ("gatherings:questions", "open", "in 404 404 200 404 404", "in 405 405 405 405 405"),
+    ("gatherings:questions", "draft", "in 404 404 200 404 404", "in 405 405 405 405 405"),
+    ("gatherings:answer", "open", "in 404 404 200 404 404", "in 404 404 422 404 404"),
+    ("gatherings:answer", "members", "in 404 404 404 404 404", "in 404 404 404 404 404"),  # not of this gathering
+    ("gatherings:note", "open", "in 404 404 200 404 404", "in 404 404 422 404 404"),
+    ("gatherings:note", "draft", "in 404 404 200 404 404", "in 404 404 422 404 404"),
     ("gatherings:preview", "open", "in 404 404 302 404 404", "in 405 405 405 405 405"),
     ("gatherings:preview", "draft", "in 404 404 200 404 404", "in 405 405 405 405 405"),
     ("gatherings:publish", "open", "in 405 405 405 405 405", "in 404 404 302 404 404"),
@@ -56,6 +80,19 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("gatherings:edit", "draft", "in 404 404 200 404 404", "in 404 404 422 404 404"),
     ("gatherings:cancel", "open", "in 404 404 200 404 404", "in 404 404 302 404 404"),
     ("gatherings:cancel", "draft", "in 404 404 302 404 404", "in 404 404 302 404 404"),
+    ("gatherings:invite", "open", "in 404 404 200 404 404", "in 404 404 422 404 404"),
+    ("gatherings:invite", "draft", "in 404 404 302 404 404", "in 404 404 302 404 404"),
+    ("gatherings:invite_link", "open", "in 405 405 405 405 405", "in 404 404 302 404 404"),
+    ("gatherings:co_hosts", "open", "in 404 404 200 404 404", "in 404 404 422 404 404"),
+    ("gatherings:co_hosts", "draft", "in 404 404 200 404 404", "in 404 404 422 404 404"),
+    ("gatherings:co_host_remove", "open", "in 405 405 405 405 405", "in 404 404 302 404 404"),
+    ("gatherings:co_host_step_down", "open", "in 404 404 404 404 404", "in 404 404 404 404 404"),
+    ("gatherings:series", "open", "in 404 404 200 404 404", "in 404 404 422 404 404"),
+    ("gatherings:series", "draft", "in 404 404 302 404 404", "in 404 404 302 404 404"),
+    ("gatherings:series_join", "open", "in 405 405 405 405 405", "in 404 404 404 404 404"),  # there is no series
+    ("gatherings:series_leave", "open", "in 404 404 404 404 404", "in 404 404 404 404 404"),
+    ("gatherings:again", "open", "in 405 405 405 405 405", "in 404 404 302 404 404"),
+    ("gatherings:again", "draft", "in 405 405 405 405 405", "in 404 404 302 404 404"),
     ("gatherings:host", "", OK, READ_ONLY),
     ("gatherings:host_kind", "kind", "in 200 200 200 200 200", "in 422 422 422 422 422"),
     ("gatherings:card", "kind", "in 200 200 200 200 200", READ_ONLY),
@@ -105,10 +142,12 @@ class World:
     readers: dict[str, Client]
     members: dict[str, Member]
     gatherings: dict[str, Gathering]
+    further: dict[str, list[Any]]  # what an address names besides
 
     def url(self, name: str, of: str) -> str:
-        fixed = {"town": "bristol-gb", "kind": "dinner", "passkey": "1", "none": "zzzzzzzzzz"}
-        return reverse(name, args=[fixed.get(of) or self.gatherings[of].key] if of else [])
+        fixed = {"town": "bristol-gb", "kind": "dinner", "passkey": "1", "none": "zzzzzzzzzz", "token": "x"}
+        first = [fixed.get(of) or self.gatherings[of].key] if of else []
+        return reverse(name, args=first + self.further.get(name, []))
 
 
 @pytest.fixture
@@ -127,7 +166,9 @@ def world() -> World:
     readers = {reader: Client(raise_request_exception=False) for reader in READERS}  # a 500 is an answer to be seen
     for reader, member in members.items():
         readers[reader].force_login(member)
-    return World(readers, members, gatherings)
+    question = Question.objects.ask(gatherings["open"], members["member"], "Is there a bus home?")
+    further: dict[str, list[Any]] = {"gatherings:answer": [question.pk], "gatherings:guest_act": [guest.key, "absent"]}
+    return World(readers, members, gatherings, further)
 
 
 def every_address(resolver: URLResolver, before: str = "") -> Iterator[tuple[str | None, str]]:
@@ -198,7 +239,9 @@ def test_the_admin_shows_no_address_of_a_home_and_no_draft(world: World) -> None
         assert gathering.address not in page
 
 
-@pytest.mark.parametrize("act", ["", "rsvp/", "leave/", "preview/", "publish/", "edit/", "cancel/"])
+@pytest.mark.parametrize(
+    "act", ["", "rsvp/", "leave/", "preview/", "publish/", "edit/", "cancel/", "ask/", "questions/", "note/"]
+)
 def test_what_is_hidden_and_what_never_was_are_the_same_to_the_byte(world: World, act: str) -> None:
     for reader, hidden in [("stranger", "draft"), ("stranger", "members"), ("member", "draft"), ("keeper", "draft")]:
         for method in ("get", "post"):
@@ -248,9 +291,12 @@ def test_no_post_passes_without_its_token(world: World) -> None:
     assert fingerprint() == before
 
 
-PERSONAL = ["steps:table", "profiles:settings", "gatherings:detail", "gatherings:leave", "gatherings:edit",
-            "gatherings:cancel", "gatherings:preview", "gatherings:host_kind", "gatherings:card", "account_login",
-            "account_confirm_login_code", "profiles:introduce", "gatherings:browse", "gatherings:near"]  # fmt: skip
+PERSONAL = ["gatherings:your_seat", "gatherings:plan", "gatherings:late", "gatherings:guests", "gatherings:sheet",
+            "gatherings:offer", "gatherings:questions", "gatherings:ask", "gatherings:answer", "gatherings:note",
+            "gatherings:invite", "gatherings:co_hosts", "gatherings:series", "steps:table", "profiles:settings",
+            "gatherings:detail", "gatherings:leave", "gatherings:edit", "gatherings:cancel", "gatherings:preview",
+            "gatherings:host_kind", "gatherings:card", "account_login", "account_confirm_login_code",
+            "profiles:introduce", "gatherings:browse", "gatherings:near"]  # fmt: skip
 
 
 def test_no_page_about_somebody_is_kept_by_any_cache(world: World) -> None:

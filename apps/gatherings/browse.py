@@ -108,7 +108,7 @@ class Search:
     # The answer
 
     def gatherings(self, member: Member | AnonymousUser) -> GatheringQuerySet:
-        found = Gathering.objects.visible_to(member).published().upcoming().for_cards()
+        found = Gathering.objects.visible_to(member).listed().published().upcoming().for_cards()
         found = found.near(*self.town.point, self.km)
         if self.when:
             begin, end = self.span()
@@ -161,7 +161,7 @@ def by_day(gatherings: Iterable[Gathering]) -> list[Day]:
 
 def nearest_town_with_something(town: Town, member: Member | AnonymousUser) -> Town | None:
     for km in (50, 100):
-        found = Gathering.objects.visible_to(member).published().upcoming().near(*town.point, km)
+        found = Gathering.objects.visible_to(member).listed().published().upcoming().near(*town.point, km)
         nearest = found.order_by(F("metres")).select_related("town").first()
         if nearest:
             return nearest.town

@@ -1,6 +1,7 @@
 """Calendar files (RFC 5545, RFC 5546). Times in UTC; the UID never changes and names no host."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils import timezone
@@ -18,20 +19,45 @@ def uid(gathering: Gathering) -> str:
 
 def invitation(gathering: Gathering, guest: Member, address: str) -> bytes:
     """A REQUEST for the guest's own calendar, with the address where they may see it and the area where not."""
-    return calendar(
-        "REQUEST", gathering, guest, "CONFIRMED", f"{address}, {gathering.where}" if address else gathering.where
-    )
+    return calendar("REQUEST", gathering, guest, "CONFIRMED", place_of(gathering, address))
 
 
 def cancellation(gathering: Gathering, guest: Member) -> bytes:
     return calendar("CANCEL", gathering, guest, "CANCELLED", gathering.where)
 
 
+def place_of(gathering: Gathering, address: str) -> str:
+    return f"{address}, {gathering.where}" if address else gathering.where
+
+
 def calendar(method: str, gathering: Gathering, guest: Member, status: str, location: str) -> bytes:
+    file = empty(method)
+    event = entry(gathering, status, location)
+    attendee = person(guest.email, guest.name)
+    attendee.params["PARTSTAT"] = vText("ACCEPTED" if method == "REQUEST" else "DECLINED")
+    attendee.params["RSVP"] = vText("FALSE")
+    event.add("attendee", attendee, encode=False)
+    file.add_component(event)
+    return file.to_ical()
+
+
+def several(seats: Iterable[tuple[Gathering, str]]) -> bytes:
+    """One file for several gatherings, each with its address or nothing. A REQUEST may be about one UID only."""
+    file = empty("PUBLISH")
+    for gathering, address in seats:
+        file.add_component(entry(gathering, "CONFIRMED", place_of(gathering, address)))
+    return file.to_ical()
+
+
+def empty(method: str) -> Calendar:
     file = Calendar()
     file.add("prodid", "-//Pull Up a Chair//EN")
     file.add("version", "2.0")
     file.add("method", method)
+    return file
+
+
+def entry(gathering: Gathering, status: str, location: str) -> Event:
     entry = Event()
     entry.add("uid", uid(gathering))
     entry.add("sequence", gathering.sequence)
@@ -43,12 +69,7 @@ def calendar(method: str, gathering: Gathering, guest: Member, status: str, loca
     entry.add("url", settings.BASE_URL + gathering.get_absolute_url())
     entry.add("status", status)
     entry.add("organizer", person(settings.COMMUNITY_EMAIL, settings.COMMUNITY_NAME))
-    attendee = person(guest.email, guest.name)
-    attendee.params["PARTSTAT"] = vText("ACCEPTED" if method == "REQUEST" else "DECLINED")
-    attendee.params["RSVP"] = vText("FALSE")
-    entry.add("attendee", attendee, encode=False)
-    file.add_component(entry)
-    return file.to_ical()
+    return entry
 
 
 def person(email: str, name: str) -> vCalAddress:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from apps.gatherings import calendar
 from apps.gatherings.models import Gathering, Rsvp
 from apps.outbox.kinds import Mail, register
+from apps.outbox.links import link_to
 from apps.outbox.models import Message
 
 TEMPLATES = "gatherings/email"
@@ -39,24 +40,16 @@ def seat_mail(rsvp: Rsvp, subject: str, template: str) -> Mail:
         template=template,
         context={
             "gathering": gathering,
+            "rsvp": rsvp,
             "when": when(gathering),
             "address": address,
+            "contact": gathering.contact_for(rsvp),
+            "leave_url": link_to("leave", rsvp.member, rsvp.pk, rsvp.round),
         },
         calendar=calendar.invitation(gathering, rsvp.member, address),
         calendar_method="REQUEST",
         thread=gathering.key,
     )
-
-
-def seat_is_confirmed(message: Message) -> bool:
-    rsvp = rsvp_of(message)
-    return rsvp is not None and rsvp.round == message.version and rsvp.gathering.is_published
-
-
-def seat_confirmed(message: Message) -> Mail:
-    rsvp = Rsvp.objects.select_related("gathering__town", "gathering__host", "member").get(pk=message.subject_id)
-    words = {"title": rsvp.gathering.title, "when": when(rsvp.gathering)}
-    return seat_mail(rsvp, _("You have a seat: %(title)s, %(when)s") % words, f"{TEMPLATES}/seat_confirmed")
 
 
 def is_called_off(message: Message) -> bool:
@@ -69,8 +62,8 @@ def gathering_cancelled(message: Message) -> Mail:
     member = message.member
     assert member is not None  # put into the outbox for the seated, who are members
     words = {"title": gathering.title, "when": when(gathering)}
-    others = Gathering.objects.visible_to(member).published().upcoming().with_seats_free().exclude(host=member)
-    others = others.exclude(pk__in=Rsvp.objects.of(member).seated().values("gathering"))
+    others = Gathering.objects.visible_to(member).listed().published().upcoming().with_seats_free()
+    others = others.exclude(host=member).exclude(pk__in=Rsvp.objects.of(member).open().values("gathering"))
     others = others.near(gathering.latitude, gathering.longitude, 25).for_cards().soonest_first()[:2]
     return Mail(
         subject=_("Called off: %(title)s, %(when)s") % words,
@@ -86,5 +79,6 @@ def gathering_cancelled(message: Message) -> Mail:
     )
 
 
-register("seat_confirmed", seat_is_confirmed, seat_confirmed)
 register("gathering_cancelled", is_called_off, gathering_cancelled)
+
+from apps.gatherings import asking_emails, inviting_emails, rsvp_emails, series_emails  # noqa: E402, F401  it needs what stands above, and registers its own kinds

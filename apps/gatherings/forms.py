@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.gatherings import timing
-from apps.gatherings.models import MOST_SEATS, MOST_SEATS_OF_A_LARGER, Gathering
+from apps.gatherings.models import MOST_COMPANIONS, MOST_SEATS, MOST_SEATS_OF_A_LARGER, Gathering
 from apps.places.distance import metres_between
 from apps.places.forms import PointField, TownField
 from apps.places.zones import zone_at
@@ -93,23 +93,62 @@ class GatheringForm(forms.ModelForm):
         label=_("A larger gathering"), required=False, help_text=_("More than 12 seats, up to 40.")
     )
 
-    MORE = [
-        "town",
-        "point",
-        "setting",
-        "way_in",
-        "address_from",
-        "arrive_from",
-        "cost",
-        "visibility",
-        "is_larger",
-    ]
+    asks_first = forms.BooleanField(
+        label=_("I say yes to each guest first"),
+        required=False,
+        help_text=_("Whoever would like to come asks you, and you answer by mail or on the page of your guests."),
+    )
+    most_companions = forms.IntegerField(
+        label=_("How many people a guest may bring"),
+        min_value=0,
+        max_value=MOST_COMPANIONS,
+        required=False,
+        help_text=_("Each takes a seat. Some only dare to come with a friend."),
+    )
+    seats_kept = forms.IntegerField(
+        label=_("Seats kept for people who come for the first time"),
+        min_value=0,
+        max_value=MOST_SEATS_OF_A_LARGER // 2,
+        required=False,
+        help_text=_("Up to half of the seats. Two days before, they become as any other."),
+    )
+    least_guests = forms.IntegerField(
+        label=_("It goes ahead with at least so many guests"),
+        min_value=1,
+        max_value=MOST_SEATS_OF_A_LARGER,
+        required=False,
+        help_text=_("Should fewer come, we ask you the day before what you would like to do."),
+    )
+    contact = LineField(
+        label=_("On the day, reach me at"),
+        max_length=100,
+        required=False,
+        help_text=_("A number, or whatever suits you. Guests see it from two hours before until the end."),
+    )
+    met_from = forms.TimeField(
+        label=_("Somebody waits outside from"),
+        widget=ClockInput(),
+        required=False,
+        help_text=_("Nobody then has to find the door alone."),
+    )
+    met_by = LineField(
+        label=_("Who that is"), max_length=60, required=False, help_text=_("“Ada, in a green coat”. Empty: you.")
+    )
+
+    MORE = {
+        _("The place"): ["town", "point", "setting", "way_in", "address_from"],
+        _("Arriving"): ["arrive_from", "met_from", "met_by", "contact"],
+        _("Who may come"): [
+            "visibility", "asks_first", "most_companions", "seats_kept", "least_guests", "is_larger", "cost",
+        ],
+    }  # fmt: skip
 
     class Meta:
         model = Gathering
         fields = [
             "title", "day", "starts", "ends", "area", "address", "words", "town", "setting", "visibility",
-            "address_from", "way_in", "arrive_from", "cost", "is_larger",
+            "address_from", "way_in", "arrive_from", "cost", "is_larger", "asks_first", "most_companions",
+            "seats_kept", "least_guests", "contact", "met_from", "met_by",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -120,20 +159,26 @@ class GatheringForm(forms.ModelForm):
                 self.initial.update(point=f"{self.instance.latitude}, {self.instance.longitude}")
 
     @property
-    def more_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.MORE]
+    def more_fields(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """What is folded under "More", in groups with a heading each."""
+        return [(heading, [self[name] for name in names]) for heading, names in self.MORE.items()]
 
     @property
     def has_errors_under_more(self) -> bool:
-        return any(name in self.errors for name in self.MORE) if self.is_bound else False
+        return self.is_bound and any(name in self.errors for names in self.MORE.values() for name in names)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         self.check_seats(data)
+        self.check_companions(data)
         zone = self.place(data)
         if zone and all(data.get(name) is not None for name in ("day", "starts", "ends")):
             self.check_time(data, zone)
         return data
+
+    def check_companions(self, data: dict[str, Any]) -> None:
+        if (data.get("most_companions") or 0) + 1 > (data.get("seats") or MOST_SEATS):
+            self.add_error("most_companions", _("A guest and whom they bring must fit into the seats."))
 
     def check_seats(self, data: dict[str, Any]) -> None:
         seats = data.get("seats")
@@ -143,7 +188,17 @@ class GatheringForm(forms.ModelForm):
             self.add_error("seats", _("Up to 12 seats; for more, tick “A larger gathering” under “More”."))
         elif self.instance.seats_taken > MOST_SEATS and not data.get("is_larger"):
             self.add_error("is_larger", _("More than 12 seats are taken, so this stays a larger gathering."))
+        elif (data.get("seats_kept") or 0) * 2 > seats:
+            self.add_error("seats_kept", _("At most half of the seats, so that there is room for everyone else, too."))
+        elif (data.get("least_guests") or 0) > seats:
+            self.add_error("least_guests", _("That is more than there are seats."))
         self.instance.seats_wanted = seats
+
+    def clean_seats_kept(self) -> int:
+        return self.cleaned_data["seats_kept"] or 0
+
+    def clean_most_companions(self) -> int:
+        return self.cleaned_data["most_companions"] or 0
 
     def place(self, data: dict[str, Any]) -> ZoneInfo | None:
         """Set point and zone on the gathering, from the given point or else from the town."""
@@ -172,9 +227,9 @@ class GatheringForm(forms.ModelForm):
         begin, end = timing.moment(day, starts, zone), timing.moment(last_day, ends, zone)
         if end - begin > LONGEST or end <= begin:
             return self.add_error("ends", _("The end comes before the start. It may last up to twelve hours."))
-        arrive_from = data.get("arrive_from")
-        if arrive_from and not timing.clock_between(arrive_from, starts) <= LONGEST_BEFORE:
-            return self.add_error("arrive_from", _("Guests come up to three hours before it starts, not later."))
+        for name in ("arrive_from", "met_from"):
+            if data.get(name) and not timing.clock_between(data[name], starts) <= LONGEST_BEFORE:
+                self.add_error(name, _("Guests come up to three hours before it starts, not later."))
         has_moved = not self.instance.pk or self.instance.starts_at != begin
         if begin <= now and has_moved:
             if day < now.astimezone(zone).date():

@@ -44,6 +44,11 @@ def moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at, zone).astimezone(ZoneInfo("UTC"))
 
 
+def gap(day: date, at: time, zone: ZoneInfo) -> timedelta:
+    """By how much the clocks of this zone jump over this wall time; nothing where they do not."""
+    return moment(day, at, zone).astimezone(zone).replace(tzinfo=None) - datetime.combine(day, at)
+
+
 def is_night(local: datetime) -> bool:
     return local.time() >= NIGHT_BEGINS or local.time() < NIGHT_ENDS
 

@@ -8,39 +8,65 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from apps.gatherings.models import CannotSit, Gathering
+from apps.gatherings.models import CannotSit, Gathering, Rsvp
 from apps.profiles.models import Member
 
 WISH = "wish"
-SEATED = _("You have a seat. We have sent you a mail with everything in it.")
 LASTS = 3600  # seconds: whoever signs in tomorrow for another reason is not to find themselves at a table
+# What a press came to, as a sentence for whom it concerns.
+OUTCOMES = {
+    Rsvp.State.SEATED: _("You have a seat. We have sent you a mail with everything in it."),
+    Rsvp.State.WAITLISTED: _(
+        "No seat is free for you just now, so you are on the waitlist. We write to you as soon as it is your turn."
+    ),
+    Rsvp.State.ASKED: _(
+        "The host has your request and says yes to each guest. We write to you as soon as they answer."
+    ),
+}
+FAREWELLS = {
+    Rsvp.State.SEATED: _("Your seat is free again. That is fine; thank you for saying so."),
+    Rsvp.State.OFFERED: _("The seat goes on to whose turn it is. That is fine; thank you for saying so."),
+    Rsvp.State.WAITLISTED: _("You are no longer on the waitlist. That is fine; you may come back to it."),
+    Rsvp.State.ASKED: _("Your request is taken back. That is fine; you may ask again."),
+}
 
 
-def remember(request: HttpRequest, gathering: Gathering) -> None:
-    request.session[WISH] = {"key": gathering.key, "at": time.time()}
+def say(request: HttpRequest, rsvp: Rsvp) -> None:
+    level = messages.SUCCESS if rsvp.is_seated else messages.INFO
+    messages.add_message(request, level, OUTCOMES[Rsvp.State(rsvp.state)])
 
 
-def fresh_key(wish: dict[str, Any] | None) -> str:
-    return wish["key"] if wish and time.time() - wish["at"] < LASTS else ""
+def farewell(state: str) -> Any:
+    return FAREWELLS[Rsvp.State(state)]
+
+
+def remember(request: HttpRequest, gathering: Gathering, link: str = "") -> None:
+    request.session[WISH] = {"key": gathering.key, "link": link, "at": time.time()}
+
+
+def fresh(wish: dict[str, Any] | None) -> dict[str, Any]:
+    return wish if wish and time.time() - wish["at"] < LASTS else {}
+
+
+def wanted(member: Any, wish: dict[str, Any]) -> Gathering | None:
+    if not wish:
+        return None
+    return Gathering.objects.visible_to(member, wish.get("link", "")).for_cards().filter(key=wish["key"]).first()
 
 
 def wished_for(request: HttpRequest) -> Gathering | None:
     """The gathering this visitor would like to come to, if they may still know of it."""
-    key = fresh_key(request.session.get(WISH))
-    return Gathering.objects.visible_to(request.user).for_cards().filter(key=key).first() if key else None
+    return wanted(request.user, fresh(request.session.get(WISH)))
 
 
 def grant(sender: Any, request: HttpRequest, user: Member, **_kwargs: Any) -> None:
-    key = fresh_key(request.session.pop(WISH, None))
-    gathering = Gathering.objects.visible_to(user).filter(key=key).first() if key else None
+    gathering = wanted(user, fresh(request.session.pop(WISH, None)))
     if not gathering:
         return
     try:
-        gathering.seat(user)
+        say(request, gathering.seat(user))
     except CannotSit as refusal:
         messages.warning(request, refusal.sentence)
-    else:
-        messages.success(request, SEATED)
 
 
 def listen() -> None:

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q, Sum
 
-from apps.gatherings.models import Gathering, Rsvp, RsvpQuerySet
+from apps.gatherings.models import Gathering, GatheringQuerySet, Rsvp, RsvpQuerySet
 from apps.gatherings.timing import day_before, not_at_night
 from apps.outbox.models import Message
 
@@ -18,6 +18,7 @@ FURTHEST_AHEAD = timedelta(hours=24 + 7)
 def put_what_is_due(now: datetime) -> None:
     put_day_before(now)
     put_soon(now)
+    put_too_few(now)
 
 
 def put_day_before(now: datetime) -> None:
@@ -42,6 +43,30 @@ def put_soon(now: datetime) -> None:
     waiting = not_yet_put("soon", seats_of(due))
     in_time = [rsvp for rsvp in waiting if rsvp.changed_at < rsvp.gathering.starts_at - SOON]
     Message.objects.put_all([row("soon", rsvp, now, timedelta()) for rsvp in in_time])
+
+
+def put_too_few(now: datetime) -> None:
+    """To the hosts of what has fewer guests than they wished for, at the moment of the day-before mail."""
+    put = Message.objects.filter(kind="too_few", subject_id=OuterRef("pk"), version=OuterRef("moves"))
+    ahead = Gathering.objects.filter(~Exists(put), starts_at__gt=now, starts_at__lte=now + FURTHEST_AHEAD)
+    rows = []
+    for gathering in below_their_floor(ahead).select_related("host"):
+        if day_before(gathering.starts_at, gathering.zone) <= now:
+            slot = {"subject_id": gathering.pk, "version": gathering.moves, "expires_at": gathering.starts_at}
+            slot["due_at"] = not_at_night(now, gathering.starts_at, gathering.zone)
+            rows += [Message.objects.row("too_few", host, **slot) for host in gathering.hosts()]
+    Message.objects.put_all(rows)
+
+
+def below_their_floor(gatherings: GatheringQuerySet) -> GatheringQuerySet:
+    """Published, with fewer people seated than they go ahead with, and the host has not decided yet."""
+    seated = Sum("rsvps__party", filter=Q(rsvps__state=Rsvp.State.SEATED), default=0)
+    counted = gatherings.published().filter(goes_ahead=False, least_guests__gt=0).annotate(people=seated)
+    return counted.filter(people__lt=F("least_guests"))
+
+
+def people_at(gathering: Gathering) -> int:
+    return gathering.rsvps.seated().aggregate(people=Sum("party", default=0))["people"]
 
 
 def seats_of(gatherings: Any) -> RsvpQuerySet:

@@ -15,10 +15,10 @@ from apps.profiles.requests import MemberRequest
 @never_cache
 def table(request: MemberRequest) -> HttpResponse:
     """Where signing in leads: what comes next, what one hosts, and what one has begun to plan."""
-    seats = Rsvp.objects.of(request.user).seated().filter(gathering__in=Gathering.objects.published().not_over())
-    seats = seats.select_related("gathering__town", "gathering__host").order_by("gathering__starts_at")
-    rsvps = {seat.gathering: seat for seat in seats}
-    hosted = list(Gathering.objects.hosted_by(request.user).still_open().for_cards().soonest_first())
+    own = Rsvp.objects.of(request.user).open().filter(gathering__in=Gathering.objects.published().not_over())
+    own = own.select_related("gathering__town", "gathering__host").order_by("gathering__starts_at")
+    rsvps = {rsvp.gathering: rsvp for rsvp in own if rsvp.is_seated}
+    hosted = list(Gathering.objects.run_by(request.user).still_open().for_cards().soonest_first())
     hosting = [gathering for gathering in hosted if gathering.is_published]
     next_up = min([*rsvps, *hosting], key=lambda gathering: gathering.starts_at, default=None)
     rsvp = rsvps.get(next_up) if next_up else None
@@ -27,7 +27,9 @@ def table(request: MemberRequest) -> HttpResponse:
         "is_host": next_up in hosting,
         "address": next_up.address_for(rsvp, next_up in hosting) if next_up else "",
         "seating": seating_of(next_up, rsvp) if next_up else None,
+        "offers": [each for each in own if each.is_offered],
         "coming": [seat for seat in rsvps.values() if seat != rsvp],
+        "hoping": [each for each in own if each.is_waitlisted or each.is_asked],
         "hosting": [gathering for gathering in hosting if gathering != next_up],
         "drafts": [gathering for gathering in hosted if gathering.is_draft],
         "has_passkey": Authenticator.objects.filter(user=request.user).exists(),

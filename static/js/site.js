@@ -56,6 +56,8 @@ document.addEventListener("click", (event) => {
   if (exit) {
     event.preventDefault();
     leaveAtOnce();
+  } else if (event.target.closest("[data-print]")) {
+    window.print();
   } else if (stepper) {
     step(stepper);
   } else if (point) {

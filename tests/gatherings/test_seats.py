@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from apps.gatherings.models import (
     Gathering,
-    GatheringFull,
     GatheringHasBegun,
     GatheringNotOpen,
     HostHasASeat,
@@ -30,13 +29,12 @@ def test_a_seat_is_counted_and_confirmed_once(gathering: Gathering, member: Memb
     assert [(mail.kind, mail.subject_id) for mail in member.mail.all()] == [("seat_confirmed", rsvp.pk)]
 
 
-def test_the_last_seat_goes_to_one_and_the_next_is_told(member: Member) -> None:
+def test_the_last_seat_goes_to_one_and_the_next_waits_and_is_told(member: Member) -> None:
     gathering = make_gathering(seats=1)
     make_seat(gathering)
-    with pytest.raises(GatheringFull):
-        gathering.seat(member)
+    assert gathering.seat(member).is_waitlisted
     assert Rsvp.objects.seated().count() == 1
-    assert not member.mail.exists()
+    assert [mail.kind for mail in member.mail.all()] == ["waitlist_joined"]
 
 
 def test_a_seat_given_back_is_free_again_and_may_be_taken_again(member: Member) -> None:
@@ -113,12 +111,13 @@ def test_one_click_seats_a_member(signed_in: Client, member: Member, gathering: 
     assert gathering.rsvps.seated().filter(member=member).exists()
 
 
-def test_a_seat_that_has_just_gone_is_said_and_nothing_is_booked(signed_in: Client) -> None:
+def test_whoever_presses_for_a_seat_that_has_just_gone_waits_and_is_told_so(signed_in: Client) -> None:
     gathering = make_gathering(seats=1)
     make_seat(gathering)
-    page = signed_in.post(f"/gatherings/{gathering.key}/rsvp/", follow=True)
-    assert "The last seat has just gone." in page.content.decode()
-    assert gathering.rsvps.count() == 1
+    page = signed_in.post(f"/gatherings/{gathering.key}/rsvp/", follow=True).content.decode()
+    assert "No seat is free for you just now, so you are on the waitlist." in page
+    assert "It is your turn next." in page
+    assert gathering.rsvps.in_line().count() == 1
 
 
 def test_a_seat_is_given_back_by_a_post_and_a_get_changes_nothing(

@@ -108,7 +108,7 @@ def test_a_wish_for_a_seat_gone_meanwhile_is_answered_kindly_and_still_signs_in(
     code = ask_for_code(client)
     make_seat(gathering)
     page = client.post(CODE, {"code": code}, follow=True)
-    assert "The last seat has just gone." in page.content.decode()
+    assert "so you are on the waitlist" in page.content.decode()
     assert "_auth_user_id" in client.session
 
 

@@ -57,3 +57,17 @@ def test_a_draft_stays_on_the_table_of_its_host_after_its_day(client: Client, me
     with time_machine.travel(NOON + timedelta(days=3), tick=False):
         client.force_login(member)
         assert "Some day" in client.get("/table/").content.decode()
+
+
+def test_a_held_seat_stands_on_the_table_and_is_taken_there(client: Client, member: Member) -> None:
+    with time_machine.travel(NOON, tick=False):
+        gathering = make_gathering(NOON + timedelta(days=3), seats=1, title="Stew")
+        seat = make_seat(gathering)
+        gathering.seat(member)
+        client.force_login(member)
+        assert "Where you wait for a seat" in client.get("/table/").content.decode()
+        seat.bow_out()
+        page = client.get("/table/").content.decode()
+        assert "A seat is held for you" in page
+        client.post(f"{gathering.get_absolute_url()}accept/")
+        assert client.get("/table/").context["next_up"] == gathering

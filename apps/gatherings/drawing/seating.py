@@ -38,11 +38,13 @@ class Seating:
 def seating_of(gathering: "Gathering", rsvp: "Rsvp | None" = None, guests: Iterable["Member"] = ()) -> Seating:
     """The seating as one member sees it; `guests` only for those who may know their names."""
     others = [guest for guest in guests if not rsvp or guest.pk != rsvp.member_id]
+    is_mine = bool(rsvp and rsvp.is_seated)
     return Seating(
         kind=gathering.kind,
         seats=gathering.seats,
         taken=gathering.seats_taken,
-        mine=bool(rsvp and rsvp.is_seated),
+        kept=0 if is_mine else gathering.seats_kept_now,  # at the table, it would tell who comes for the first time
+        mine=is_mine,
         initials=tuple(guest.initials for guest in others),
     )
 

@@ -1,26 +1,50 @@
-from apps.gatherings.models.gathering import (
-    MOST_SEATS,
-    MOST_SEATS_OF_A_LARGER,
+from apps.gatherings.models.co_host import CoHost
+from apps.gatherings.models.companion import Companion
+from apps.gatherings.models.gathering import Gathering
+from apps.gatherings.models.history import RsvpChange
+from apps.gatherings.models.invitation import Invitation
+from apps.gatherings.models.note import Note
+from apps.gatherings.models.plan import Plan
+from apps.gatherings.models.queries import GatheringQuerySet
+from apps.gatherings.models.question import Question
+from apps.gatherings.models.refusals import (
     CannotSit,
-    Gathering,
+    Declined,
     GatheringFull,
     GatheringHasBegun,
     GatheringNotOpen,
-    GatheringQuerySet,
     HostHasASeat,
+    OfferGone,
+    PartyTooLarge,
 )
 from apps.gatherings.models.rsvp import Rsvp, RsvpQuerySet
+from apps.gatherings.models.seated import KEPT_UNTIL, MOST_COMPANIONS, MOST_SEATS, MOST_SEATS_OF_A_LARGER
+from apps.gatherings.models.series import Series, StandingRsvp
 
 __all__ = [
+    "KEPT_UNTIL",
+    "MOST_COMPANIONS",
     "MOST_SEATS",
     "MOST_SEATS_OF_A_LARGER",
     "CannotSit",
+    "CoHost",
+    "Companion",
+    "Declined",
     "Gathering",
     "GatheringFull",
     "GatheringHasBegun",
     "GatheringNotOpen",
     "GatheringQuerySet",
     "HostHasASeat",
+    "Invitation",
+    "Note",
+    "OfferGone",
+    "PartyTooLarge",
+    "Plan",
+    "Question",
     "Rsvp",
+    "RsvpChange",
     "RsvpQuerySet",
+    "Series",
+    "StandingRsvp",
 ]

@@ -1,4 +1,4 @@
 from apps.gatherings.views.browsing import browse, near
-from apps.gatherings.views.seats import detail, leave, rsvp
+from apps.gatherings.views.seats import accept, detail, leave, rsvp
 
-__all__ = ["browse", "detail", "leave", "near", "rsvp"]
+__all__ = ["accept", "browse", "detail", "leave", "near", "rsvp"]

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.gatherings import later
 from apps.gatherings.drawing import seating_of
 from apps.gatherings.forms import CancelForm, FactsForm, GatheringForm
+from apps.gatherings.forms_series import EditScopeForm, ScopeForm
 from apps.gatherings.models import Gathering
 from apps.gatherings.starters import starting_values
 from apps.places.memory import home_town, remembered_town
@@ -19,7 +21,13 @@ from apps.profiles.requests import MemberRequest, Request, posted
 
 
 def own_gathering(request: MemberRequest, key: str) -> Gathering:
+    """For what the host alone may do."""
     return get_object_or_404(Gathering.objects.hosted_by(request.user).for_cards(), key=key)
+
+
+def run_gathering(request: MemberRequest, key: str) -> Gathering:
+    """For what the host and co-hosts may do."""
+    return get_object_or_404(Gathering.objects.run_by(request.user).for_cards(), key=key)
 
 
 def town_of_host(request: MemberRequest) -> Town | None:
@@ -59,16 +67,21 @@ def after_saving_draft(request: MemberRequest, gathering: Gathering) -> HttpResp
 
 
 def render_form(
-    request: MemberRequest, form: GatheringForm, gathering: Gathering, facts: FactsForm | None = None
+    request: MemberRequest,
+    form: GatheringForm,
+    gathering: Gathering,
+    facts: FactsForm | None = None,
+    scope: EditScopeForm | None = None,
 ) -> HttpResponse:
     context = {
         "form": form,
         "facts": facts,
+        "scope": scope,
         "gathering": gathering,
         "kind": gathering.kind,
         "is_new": gathering.pk is None,
     }
-    is_refused = bool(form.errors or (facts and facts.errors))
+    is_refused = any(each.errors for each in (form, facts, scope) if each)
     return render(request, "gatherings/host_form.html", context, status=422 if is_refused else 200)
 
 
@@ -97,7 +110,7 @@ def card(request: MemberRequest, kind: str) -> HttpResponse:
 @never_cache
 @require_safe
 def preview(request: MemberRequest, key: str) -> HttpResponse:
-    gathering = own_gathering(request, key)
+    gathering = run_gathering(request, key)
     if not gathering.is_draft:
         return redirect(gathering)
     return render_preview(request, gathering, FactsForm(instance=gathering))
@@ -112,7 +125,7 @@ def render_preview(request: MemberRequest, gathering: Gathering, form: FactsForm
 @never_cache
 @require_POST
 def publish(request: MemberRequest, key: str) -> HttpResponse:
-    gathering = own_gathering(request, key)
+    gathering = run_gathering(request, key)
     if not gathering.is_draft:
         return redirect(gathering)
     form = FactsForm(request.POST, instance=gathering)
@@ -123,27 +136,48 @@ def publish(request: MemberRequest, key: str) -> HttpResponse:
         return redirect("gatherings:edit", key=key)
     gathering.save(update_fields=form.Meta.fields)
     gathering.publish()
+    if gathering.is_by_link:
+        return show_link(request, gathering)
     messages.success(request, _("Your gathering is on the page. Guests can take their seats now."))
     return redirect(gathering)
+
+
+def show_link(request: MemberRequest, gathering: Gathering) -> HttpResponse:
+    """What has just become only for those who have its link needs one."""
+    if not gathering.link:
+        gathering.make_link()
+    messages.success(request, _("It is only for those who have its link. Here it is, to pass on."))
+    return redirect("gatherings:invite", key=gathering.key)
 
 
 @login_required
 @never_cache
 def edit(request: MemberRequest, key: str) -> HttpResponse:
-    gathering = own_gathering(request, key)
+    gathering = run_gathering(request, key)
     if gathering.is_cancelled or (gathering.is_published and gathering.is_over):
         messages.warning(request, _("This gathering is over or called off, so it can no longer be changed."))
         return redirect(gathering)
+    was_by_link = gathering.is_by_link
     form = GatheringForm(posted(request), instance=gathering)
     facts = None if gathering.is_draft else FactsForm(posted(request), instance=gathering)
-    if request.method == "POST" and form.is_valid() and (facts is None or facts.is_valid()):
+    scope = EditScopeForm.of(gathering, posted(request))
+    if request.method == "POST" and all(each.is_valid() for each in (form, facts, scope) if each):
         sequence = gathering.sequence
-        gathering.change([*form.Meta.fields, *(facts.Meta.fields if facts else []), "seats_wanted"])
+        save_edit(gathering, [*form.Meta.fields, *(facts.Meta.fields if facts else []), "seats_wanted"], scope)
         if gathering.is_draft:
             return after_saving_draft(request, gathering)
+        if gathering.is_by_link and not was_by_link:
+            return show_link(request, gathering)
         messages.success(request, after_editing(gathering, has_moved=gathering.sequence > sequence))
         return redirect(gathering)
-    return render_form(request, form, gathering, facts)
+    return render_form(request, form, gathering, facts, scope)
+
+
+def save_edit(gathering: Gathering, fields: list[str], scope: EditScopeForm | None) -> None:
+    if scope and scope.is_later:
+        later.change(gathering, fields, scope.cleaned_data["rhythm"])
+    else:
+        gathering.change(fields)
 
 
 def after_editing(gathering: Gathering, has_moved: bool) -> str:
@@ -161,10 +195,12 @@ def cancel(request: MemberRequest, key: str) -> HttpResponse:
     gathering = own_gathering(request, key)
     if not gathering.is_published or gathering.is_over:
         return redirect(gathering)
-    form = CancelForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        gathering.cancel(form.cleaned_data["words"])
+    form, scope = CancelForm(posted(request)), ScopeForm.of(gathering, posted(request))
+    if request.method == "POST" and all(each.is_valid() for each in (form, scope) if each):
+        call_off = later.cancel if scope and scope.is_later else Gathering.cancel
+        call_off(gathering, form.cleaned_data["words"])
         messages.success(request, _("It is called off, and your guests are being told."))
         return redirect(gathering)
-    context = {"gathering": gathering, "form": form}
-    return render(request, "gatherings/cancel.html", context, status=422 if form.errors else 200)
+    context = {"gathering": gathering, "form": form, "scope": scope}
+    is_refused = any(each.errors for each in (form, scope) if each)
+    return render(request, "gatherings/cancel.html", context, status=422 if is_refused else 200)

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -6,37 +7,75 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.gatherings import wish
 from apps.gatherings.drawing import seating_of
-from apps.gatherings.models import CannotSit, Gathering, Rsvp
-from apps.profiles.requests import Request
+from apps.gatherings.models import CannotSit, Gathering, Plan, Rsvp
+from apps.gatherings.party import at_the_table, children_words
+from apps.gatherings.ways_in import way_in
+from apps.profiles.requests import MemberRequest, Request
+
+ALONE_IS_SAID = timedelta(hours=48)  # before the start: earlier, the first guest is simply the first
+
+
+def link_of(request: Request) -> str:
+    """The secret of the invitation link a reader came by; it stays in the address and in the forms of the page."""
+    link = request.POST.get("link") or request.GET.get("link") or ""
+    return link if link.isascii() and link.isprintable() else ""
+
+
+def back_to(request: Request, gathering: Gathering) -> str:
+    """The gathering's page as this reader may read it: with the link they came by, if any."""
+    link = link_of(request)
+    return gathering.get_absolute_url() + (f"?{urlencode({'link': link})}" if link else "")
 
 
 def visible_gathering(request: Request, key: str) -> Gathering:
-    return get_object_or_404(Gathering.objects.visible_to(request.user).for_cards(), key=key)
+    return get_object_or_404(Gathering.objects.visible_to(request.user, link_of(request)).for_cards(), key=key)
+
+
+def own_rsvp(request: MemberRequest, key: str) -> Rsvp:
+    """The reader's own RSVP at a gathering they may see."""
+    gathering = visible_gathering(request, key)
+    rsvp = get_object_or_404(Rsvp.objects.of(request.user).select_related("member"), gathering=gathering)
+    rsvp.gathering = gathering
+    return rsvp
 
 
 def seats_context(request: Request, gathering: Gathering) -> dict[str, Any]:
     """What the gathering's page shows to this reader, and to this reader only."""
     rsvp = gathering.rsvps.of(request.user).first()
-    is_host = gathering.host_id == request.user.pk
-    is_at_the_table = is_host or (rsvp is not None and rsvp.is_seated)
-    seated = gathering.rsvps.seated().select_related("member") if is_at_the_table else []
-    guests = [seat.member for seat in seated]
+    is_host = gathering.is_run_by(request.user)
+    is_at_the_table = is_host or gathering.is_seat(rsvp)
+    seats = list(gathering.rsvps.at_the_table()) if is_at_the_table else []
+    guests = [seat.member for seat in seats]
     return {
         "gathering": gathering,
+        "link": link_of(request),
         "rsvp": rsvp,
         "is_host": is_host,
-        "guests_may_read": is_at_the_table,
+        "had_a_seat": is_host or (rsvp is not None and rsvp.is_seated),
         "is_past": gathering.is_over,
         "address": gathering.address_for(rsvp, is_host),
-        "guests": guests,
+        "contact": gathering.contact_for(rsvp, is_host),
+        "plan_words": plan_words(rsvp) if gathering.is_seat(rsvp) and not gathering.is_over else [],
+        "guests": at_the_table(seats),
+        "children": children_words(seats),
+        "is_only_guest": gathering.is_seat(rsvp) and len(seats) == 1 and gathering.starts_within(ALONE_IS_SAID),
         "seating": seating_of(gathering, rsvp, guests),
+        "way_in": way_in(gathering, rsvp, request.user) if not is_host and is_to_come(gathering) else None,
     }
+
+
+def plan_words(rsvp: Rsvp | None) -> list[str]:
+    plan = Plan.objects.filter(rsvp=rsvp).select_related("rsvp__gathering").first()
+    return plan.lines if plan else []
+
+
+def is_to_come(gathering: Gathering) -> bool:
+    return gathering.is_published and not gathering.has_begun
 
 
 @require_safe
@@ -50,28 +89,40 @@ def detail(request: Request, key: str) -> HttpResponse:
 
 @require_POST
 def rsvp(request: Request, key: str) -> HttpResponse:
+    """One press: a seat, a place in the line, or a request, whichever it comes to by now."""
     gathering = visible_gathering(request, key)
     if not request.user.is_authenticated:
-        wish.remember(request, gathering)
-        return redirect(f"{reverse('account_login')}?{urlencode({'next': gathering.get_absolute_url()})}")
+        wish.remember(request, gathering, link_of(request))
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': back_to(request, gathering)})}")
     try:
-        gathering.seat(request.user)
+        wish.say(request, gathering.seat(request.user))
+    except CannotSit as refusal:
+        messages.warning(request, refusal.sentence)
+    return redirect(back_to(request, gathering))
+
+
+@login_required
+@require_POST
+def accept(request: MemberRequest, key: str) -> HttpResponse:
+    rsvp = own_rsvp(request, key)
+    try:
+        rsvp.accept()
     except CannotSit as refusal:
         messages.warning(request, refusal.sentence)
     else:
-        messages.success(request, wish.SEATED)
-    return redirect(gathering)
+        wish.say(request, rsvp)
+    return redirect(rsvp.gathering)
 
 
 @login_required
 @never_cache
-def leave(request: Request, key: str) -> HttpResponse:
-    gathering = visible_gathering(request, key)
-    rsvp = get_object_or_404(Rsvp.objects.of(request.user).filter(gathering=gathering))
+def leave(request: MemberRequest, key: str) -> HttpResponse:
+    rsvp = own_rsvp(request, key)
+    state = rsvp.state
     if request.method == "POST":
         if rsvp.bow_out():
-            messages.success(request, _("Your seat is free again. That is fine; thank you for saying so."))
-        return redirect(gathering)
-    if not rsvp.is_seated or gathering.is_over:
-        return redirect(gathering)
-    return render(request, "gatherings/leave.html", {"gathering": gathering, "rsvp": rsvp})
+            messages.success(request, wish.farewell(state))
+        return redirect(rsvp.gathering)
+    if not rsvp.is_open or rsvp.gathering.is_over:
+        return redirect(rsvp.gathering)
+    return render(request, "gatherings/leave.html", {"gathering": rsvp.gathering, "rsvp": rsvp})

@@ -1,0 +1,89 @@
+"""Who has sat at a table with whom, and who is at this one, as its hosts see it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Q, QuerySet
+
+from apps.gatherings import waitlist
+from apps.gatherings.models import Gathering, Rsvp
+from apps.gatherings.party import brings
+from apps.profiles.models import Member
+
+
+def have_sat_with(member: Member) -> QuerySet[Member]:
+    """Everyone who came to a gathering that this member hosted, co-hosted or came to, and its hosts."""
+    came_to = Rsvp.objects.of(member).who_came().values("gathering")
+    hosted = Gathering.objects.run_by(member).values("pk")
+    shared = Rsvp.objects.who_came().filter(Q(gathering__in=hosted) | Q(gathering__in=came_to))
+    hosts = Gathering.objects.filter(pk__in=came_to).values("host")
+    return Member.objects.filter(Q(pk__in=shared.values("member")) | Q(pk__in=hosts)).exclude(pk=member.pk)
+
+
+@dataclass(frozen=True)
+class Party:
+    """An RSVP as the hosts see it; `fits` where a free seat could be held for it now."""
+
+    rsvp: Rsvp
+    brings: str
+    pending: int
+    fits: bool
+
+
+class Company:
+    """Everyone who comes or hopes to, in three queries however many they are."""
+
+    def __init__(self, gathering: Gathering) -> None:
+        self.gathering = gathering
+        rsvps = gathering.rsvps.open().with_first_time(gathering).select_related("member")
+        self.rsvps = list(rsvps.prefetch_related("companions").order_by("turn", "changed_at", "pk"))
+        for rsvp in self.rsvps:
+            rsvp.gathering = gathering
+
+    def those(self, state: Rsvp.State) -> list[Party]:
+        return [self.party(rsvp) for rsvp in self.rsvps if rsvp.state == state]
+
+    def party(self, rsvp: Rsvp) -> Party:
+        companions = list(rsvp.companions.all())
+        pending = sum(not companion.is_agreed for companion in companions)
+        return Party(rsvp, brings(companions), pending, rsvp.party <= self.gathering.seats_left)
+
+    @cached_property
+    def seated(self) -> list[Party]:
+        return self.those(Rsvp.State.SEATED)
+
+    @cached_property
+    def offered(self) -> list[Party]:
+        return self.those(Rsvp.State.OFFERED)
+
+    @cached_property
+    def asked(self) -> list[Party]:
+        return self.those(Rsvp.State.ASKED)
+
+    @cached_property
+    def waiting(self) -> list[Party]:
+        return self.those(Rsvp.State.WAITLISTED)
+
+    @property
+    def people(self) -> int:
+        return sum(party.rsvp.party for party in self.seated)
+
+    @property
+    def said_yes(self) -> int:
+        return sum(party.rsvp.said_yes_at is not None for party in self.seated)
+
+    @property
+    def first_timers(self) -> int:
+        return sum(party.rsvp.comes_first_time for party in self.seated)
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether seats are free, and whoever's turn it is does not fit."""
+        line = [party.rsvp for party in self.waiting]
+        is_idle = self.gathering.seats_open_to(is_first_time=False) > 0
+        return bool(line) and is_idle and waitlist.whose_turn(self.gathering, line) is None
+
+    @property
+    def is_too_small(self) -> bool:
+        least = self.gathering.least_guests
+        return least is not None and self.people < least and not self.gathering.goes_ahead

@@ -1,0 +1,3 @@
+"""What mails of this app link to; each module registers its own purposes."""
+
+from apps.gatherings import asking_links, inviting_links, rsvp_links, series_links  # noqa: F401

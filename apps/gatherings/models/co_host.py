@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.gatherings import waitlist
+from apps.gatherings.models.gathering import Gathering
+from apps.gatherings.models.invitation import A_DAY, MOST_A_DAY, CannotInvite, NotNow, count_alone
+from apps.gatherings.models.queries import GatheringQuerySet
+from apps.outbox.models import Message, MessageQuerySet
+from apps.profiles.models import Member
+
+MOST_CO_HOSTS = 5
+MOST_MAILS_EACH = 2  # to one address about one gathering: whoever was removed by mistake can be asked once more
+KIND = "cohost_invited"
+
+
+class HostThemself(CannotInvite):
+    sentence = _("This is your own address: you are the host already.")
+
+
+class AskedAlready(CannotInvite):
+    sentence = _("This address is on the list below already.")
+
+
+class AskedOften(CannotInvite):
+    sentence = _("We have written to this address about co-hosting here twice, and leave it at that.")
+
+
+class CoHostsFull(CannotInvite):
+    sentence = _("Five co-hosts are the most, counting those who have not answered.")
+
+
+class ManyAskedToday(CannotInvite):
+    sentence = _("We have asked ten people for you today. Tomorrow you can ask more.")
+
+
+class AskEnded(CannotInvite):
+    """For whom was asked: there is nothing to say yes to any more."""
+
+
+class CoHostQuerySet(models.QuerySet["CoHost"]):
+    def accepted(self) -> CoHostQuerySet:
+        """In the order in which they said yes."""
+        return self.filter(accepted_at__isnull=False).order_by("accepted_at", "pk")
+
+
+class CoHost(models.Model):
+    """Somebody who helps to host: asked by e-mail, so that nobody learns who is a member; theirs once they say yes.
+
+    The row is the right: it goes the moment they step down or are removed.
+    """
+
+    gathering = models.ForeignKey(Gathering, models.CASCADE, related_name="co_hosts")
+    email = models.EmailField(_("e-mail"), max_length=254)
+    member = models.ForeignKey(Member, models.CASCADE, null=True, blank=True, related_name="co_hosting")
+    invited_at = models.DateTimeField(default=timezone.now)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CoHostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("co-host")
+        verbose_name_plural = _("co-hosts")
+        constraints = [
+            models.UniqueConstraint(fields=["gathering", "email"], name="co_host_once_per_gathering_and_email"),
+            models.UniqueConstraint(fields=["gathering", "member"], name="co_host_once_per_gathering_and_member"),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="co_host_email_is_lower_case"),
+            models.CheckConstraint(
+                condition=models.Q(member__isnull=True, accepted_at__isnull=True)
+                | models.Q(member__isnull=False, accepted_at__isnull=False),
+                name="co_host_has_said_yes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.member.name if self.member else self.email
+
+    # Verbs
+
+    @classmethod
+    def invite(cls, gathering: Gathering, email: str) -> None:
+        """Ask somebody to help: the same row, mail and answer whether they are a member or not. Raises CannotInvite."""
+        with transaction.atomic():
+            gathering = Gathering.objects.locked(gathering.pk)
+            count_alone(gathering.host)
+            written = mails_about(Gathering.objects.filter(pk=gathering.pk))
+            written = written.filter(Q(address=email) | Q(member__email=email))
+            refuse(gathering, email, written)
+            cls.objects.create(gathering=gathering, email=email)
+            if not written.waiting().exists():  # one that waits for the morning finds the new row
+                slot = {"subject_id": gathering.pk, "version": written.count(), "expires_at": gathering.ends_at}
+                slot["due_at"] = waitlist.by_day(gathering)
+                Message.objects.put(KIND, Member.objects.with_email(email) or email, **slot)
+
+    def accept(self, member: Member) -> None:
+        """Theirs to help from now on; what they had there as a guest is given back. Twice changes nothing.
+
+        Only for whom was asked. Raises AskEnded.
+        """
+        with transaction.atomic():
+            gathering = Gathering.objects.locked(self.gathering_id)
+            row = gathering.co_hosts.filter(pk=self.pk, email=member.email).first()
+            if row is None or not takes_co_hosts(gathering):
+                raise AskEnded
+            if gathering.is_run_by(member):  # or they were asked at another address of theirs, too
+                gathering.co_hosts.filter(pk=row.pk, accepted_at=None).delete()
+                return
+            row.member, row.accepted_at = member, timezone.now()
+            row.save(update_fields=["member", "accepted_at"])
+            if rsvp := gathering.rsvps.of(member).first():
+                rsvp.bow_out()
+
+    def turn_down(self) -> None:
+        """Not this time. A yes that was said meanwhile stands; stepping down is another act."""
+        CoHost.objects.filter(pk=self.pk, accepted_at=None).delete()
+
+    def end(self) -> None:
+        """They step down or are removed: from this moment on nothing here is theirs."""
+        self.delete()
+
+
+def takes_co_hosts(gathering: Gathering) -> bool:
+    return not gathering.is_cancelled and not gathering.is_over
+
+
+def mails_about(gatherings: GatheringQuerySet) -> MessageQuerySet:
+    """What has been written about co-hosting these: it outlives the rows, which go when somebody says no."""
+    found: MessageQuerySet = Message.objects.filter(kind=KIND, subject_id__in=gatherings.values("pk"))
+    return found
+
+
+def refuse(gathering: Gathering, email: str, written: MessageQuerySet) -> None:
+    """Raise the reason why this address may not be asked now, if there is one."""
+    if not takes_co_hosts(gathering):
+        raise NotNow
+    if gathering.host.email == email:
+        raise HostThemself
+    if gathering.co_hosts.filter(email=email).exists():
+        raise AskedAlready
+    if gathering.co_hosts.count() >= MOST_CO_HOSTS:
+        raise CoHostsFull
+    if written.count() >= MOST_MAILS_EACH:
+        raise AskedOften
+    everywhere = mails_about(Gathering.objects.hosted_by(gathering.host))
+    if everywhere.filter(created_at__gt=timezone.now() - A_DAY).count() >= MOST_A_DAY:
+        raise ManyAskedToday

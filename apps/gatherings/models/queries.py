@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from apps.places.cells import cells_within
+from apps.places.distance import metres_from
+from apps.profiles.models import Member
+
+if TYPE_CHECKING:
+    from apps.gatherings.models.gathering import Gathering
+
+
+class GatheringQuerySet(models.QuerySet["Gathering"]):
+    """The questions that are asked of gatherings. `visible_to` comes first in every one a reader sees."""
+
+    def visible_to(self, member: Member | AnonymousUser, link: str = "") -> GatheringQuerySet:
+        """What this reader may know of; `link` is the secret of an invitation link they came by.
+
+        A draft is for its host and co-hosts alone. One that is only for those who have the link is also for those who
+        have an RSVP.
+        """
+        seen = [self.model.Visibility.EVERYONE]
+        may_read = Q(visibility=self.model.Visibility.LINK, link=link) if link else Q()
+        if member.is_authenticated:
+            seen.append(self.model.Visibility.MEMBERS)
+            may_read |= Q(visibility=self.model.Visibility.LINK) & has_an_rsvp(member)
+        shown = Q(state__in=[self.model.State.PUBLISHED, self.model.State.CANCELLED])
+        public = shown & (Q(visibility__in=seen) | may_read)
+        return self.filter(public | is_run_by(member) if member.is_authenticated else public)
+
+    def run_by(self, member: Member) -> GatheringQuerySet:
+        """Those that the member hosts or, having said yes to it, co-hosts."""
+        return self.filter(is_run_by(member))
+
+    def hosted_by(self, member: Member) -> GatheringQuerySet:
+        """Those of which the member is the host; for what a co-host may not do."""
+        return self.filter(host=member)
+
+    def published(self) -> GatheringQuerySet:
+        return self.filter(state=self.model.State.PUBLISHED)
+
+    def listed(self) -> GatheringQuerySet:
+        """What lists and searches may hold: never what is only for those who have its link."""
+        return self.exclude(visibility=self.model.Visibility.LINK)
+
+    def upcoming(self, now: datetime | None = None) -> GatheringQuerySet:
+        return self.filter(starts_at__gt=now or timezone.now())
+
+    def not_over(self, now: datetime | None = None) -> GatheringQuerySet:
+        return self.filter(ends_at__gt=now or timezone.now())
+
+    def with_seats_free(self) -> GatheringQuerySet:
+        return self.filter(seats_taken__lt=F("seats"))
+
+    def still_open(self, now: datetime | None = None) -> GatheringQuerySet:
+        """What a host may still do something about: not over, or a draft, whose day may have passed."""
+        return self.filter(Q(ends_at__gt=now or timezone.now()) | Q(state=self.model.State.DRAFT))
+
+    def soonest_first(self) -> GatheringQuerySet:
+        return self.order_by("starts_at", "pk")
+
+    def near(self, latitude: float, longitude: float, km: int) -> GatheringQuerySet:
+        """Those whose public point lies within `km` (one of RADII) of this one, with their distance in `metres`."""
+        cell, within = cells_within(latitude, longitude, km)
+        metres = metres_from(latitude, longitude)
+        return self.filter(**{f"{cell}__in": within}).annotate(metres=metres).filter(metres__lte=km * 1000)
+
+    def for_cards(self) -> GatheringQuerySet:
+        return self.select_related("town", "host")
+
+    def locked(self, pk: int) -> Gathering:
+        """The gathering with its row locked until the transaction ends; every change of seats comes through here."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+def is_run_by(member: Member) -> Q:
+    from apps.gatherings.models.co_host import CoHost  # that module imports this one
+
+    return Q(host=member) | Q(Exists(CoHost.objects.filter(gathering=OuterRef("pk"), member=member)))
+
+
+def has_an_rsvp(member: Member) -> Q:
+    from apps.gatherings.models.rsvp import Rsvp  # likewise
+
+    return Q(Exists(Rsvp.objects.filter(gathering=OuterRef("pk"), member=member)))

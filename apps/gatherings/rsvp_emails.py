@@ -1,0 +1,155 @@
+"""Mail about one RSVP: what came of a wish to sit, and what the hosts are told of it."""
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from apps.gatherings import calendar
+from apps.gatherings.emails import TEMPLATES, seat_mail, when
+from apps.gatherings.models import Rsvp
+from apps.gatherings.party import brings
+from apps.outbox.kinds import Mail, register
+from apps.outbox.links import link_to
+from apps.outbox.models import Message
+
+
+def subject_of(message: Message) -> Rsvp | None:
+    rsvps = Rsvp.objects.select_related("gathering__town", "gathering__host", "member")
+    return rsvps.filter(pk=message.subject_id).first()
+
+
+def found(message: Message) -> Rsvp:
+    rsvp = subject_of(message)
+    if rsvp is None:
+        raise Rsvp.DoesNotExist
+    return rsvp
+
+
+def is_as_it_was(message: Message) -> bool:
+    """Nothing has changed about the RSVP since, and the gathering takes place."""
+    rsvp = subject_of(message)
+    return rsvp is not None and rsvp.round == message.version and rsvp.gathering.is_published
+
+
+def own_mail(rsvp: Rsvp, subject: str, kind: str, **context: object) -> Mail:
+    """To a guest who has no seat: the area, never the address of a home."""
+    gathering = rsvp.gathering
+    shown = {"gathering": gathering, "rsvp": rsvp, "when": when(gathering), **context}
+    return Mail(subject, f"{TEMPLATES}/{kind}", shown, thread=gathering.key)
+
+
+def words_of(rsvp: Rsvp) -> dict[str, str]:
+    return {"title": rsvp.gathering.title, "when": when(rsvp.gathering), "name": rsvp.member.name}
+
+
+def seat_confirmed(message: Message) -> Mail:
+    rsvp = found(message)
+    mail = seat_mail(rsvp, _("You have a seat: %(title)s, %(when)s") % words_of(rsvp), f"{TEMPLATES}/seat_confirmed")
+    before = rsvp.history.filter(round=rsvp.round - 1).order_by("-pk").first()
+    mail.context["has_waited"] = before is not None and before.state == Rsvp.State.WAITLISTED
+    return mail
+
+
+def request_accepted(message: Message) -> Mail:
+    rsvp = found(message)
+    mail = seat_mail(rsvp, _("You have a seat: %(title)s, %(when)s") % words_of(rsvp), f"{TEMPLATES}/seat_confirmed")
+    mail.context["was_asked"] = True
+    return mail
+
+
+def seat_offered(message: Message) -> Mail:
+    rsvp = found(message)
+    until = date_format(rsvp.offered_until_local, "l j F, H:i")
+    url = link_to("offer", rsvp.member, rsvp.pk, rsvp.round)
+    words = {**words_of(rsvp), "until": date_format(rsvp.offered_until_local, "l, H:i")}
+    return own_mail(
+        rsvp,
+        _("A seat is held for you until %(until)s: %(title)s") % words,
+        "seat_offered",
+        until=until,
+        url=url,
+        was_in_line=rsvp.history.filter(state=Rsvp.State.WAITLISTED, round=rsvp.round - 1).exists(),
+    )
+
+
+def offer_lapsed(message: Message) -> Mail:
+    rsvp = found(message)
+    return own_mail(rsvp, _("The seat went on: %(title)s") % words_of(rsvp), "offer_lapsed")
+
+
+def waitlist_joined(message: Message) -> Mail:
+    rsvp = found(message)
+    was_asked = rsvp.history.filter(state=Rsvp.State.ASKED, round=rsvp.round - 1).exists()
+    subject = _("You are on the waitlist: %(title)s, %(when)s") % words_of(rsvp)
+    url = link_to("leave", rsvp.member, rsvp.pk, rsvp.round)
+    return own_mail(rsvp, subject, "waitlist_joined", place=rsvp.place_in_line, was_asked=was_asked, url=url)
+
+
+def request_declined(message: Message) -> Mail:
+    rsvp = found(message)
+    return own_mail(rsvp, _("Not this time: %(title)s") % words_of(rsvp), "request_declined")
+
+
+def seat_withdrawn(message: Message) -> Mail:
+    """With the entry taken out of their calendar, where the seat had been theirs."""
+    rsvp = found(message)
+    mail = own_mail(rsvp, _("Your place is no longer there: %(title)s, %(when)s") % words_of(rsvp), "seat_withdrawn")
+    if rsvp.history.filter(round=rsvp.round - 1, state=Rsvp.State.SEATED).exists():
+        mail.calendar, mail.calendar_method = calendar.cancellation(rsvp.gathering, rsvp.member), "CANCEL"
+    return mail
+
+
+def is_a_no(message: Message) -> bool:
+    rsvp = subject_of(message)
+    return rsvp is not None and rsvp.is_declined and rsvp.round == message.version
+
+
+# To the hosts
+
+
+def is_a_host(message: Message, rsvp: Rsvp) -> bool:
+    return message.member is not None and rsvp.gathering.is_run_by(message.member)
+
+
+def is_an_open_request(message: Message) -> bool:
+    """They still ask, or would still like to bring somebody more, and the reader still is a host."""
+    rsvp = subject_of(message)
+    if rsvp is None or not is_as_it_was(message) or not is_a_host(message, rsvp):
+        return False
+    return rsvp.is_asked or rsvp.companions.filter(is_agreed=False).exists()
+
+
+def request_received(message: Message) -> Mail:
+    rsvp = found(message)
+    pending = rsvp.companions.filter(is_agreed=False).count() if rsvp.is_seated else 0
+    asks = _("%(name)s would like to come: %(title)s")
+    subject = _("%(name)s would like to bring somebody: %(title)s") if pending else asks
+    company = brings(rsvp.companions.all())
+    return own_mail(rsvp, subject % words_of(rsvp), "request_received", pending=pending, brings=company)
+
+
+def is_running_late(message: Message) -> bool:
+    rsvp = subject_of(message)
+    return (
+        rsvp is not None
+        and rsvp.is_seated
+        and rsvp.minutes_late == message.version
+        and rsvp.gathering.is_published
+        and is_a_host(message, rsvp)
+    )
+
+
+def running_late(message: Message) -> Mail:
+    rsvp = found(message)
+    words = {**words_of(rsvp), "minutes": rsvp.minutes_late}
+    return own_mail(rsvp, _("%(name)s comes about %(minutes)s minutes later") % words, "running_late")
+
+
+register("seat_confirmed", is_as_it_was, seat_confirmed)
+register("request_accepted", is_as_it_was, request_accepted)
+register("seat_offered", is_as_it_was, seat_offered)
+register("offer_lapsed", is_as_it_was, offer_lapsed)
+register("waitlist_joined", is_as_it_was, waitlist_joined)
+register("request_declined", is_a_no, request_declined)
+register("seat_withdrawn", is_a_no, seat_withdrawn)
+register("request_received", is_an_open_request, request_received)
+register("running_late", is_running_late, running_late)

@@ -1,0 +1,132 @@
+"""What mails about a seat link to: take what is held, give it back, say yes, be late. GET shows, POST acts."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from apps.gatherings.emails import when
+from apps.gatherings.models import CannotSit, Gathering, Rsvp
+from apps.gatherings.seat_forms import LateForm
+from apps.outbox.links import Link, register
+from apps.profiles.models import Member
+from apps.profiles.requests import Request, posted
+
+
+def rsvp_behind(link: Link) -> Rsvp:
+    """Raises Member.DoesNotExist, which ends the link, where there is no such RSVP of this member."""
+    rsvps = Rsvp.objects.of(link.member).select_related("gathering__town", "gathering__host", "member")
+    rsvp = rsvps.filter(pk=link.subject_id).first()
+    if rsvp is None:
+        raise Member.DoesNotExist
+    return rsvp
+
+
+def is_still(rsvp: Rsvp, link: Link) -> bool:
+    """Whether the RSVP is as it was when the mail was written."""
+    return rsvp.round == link.version and rsvp.gathering.is_published and not rsvp.gathering.is_over
+
+
+def show(request: Request, rsvp: Rsvp, title: str, **more: Any) -> HttpResponse:
+    lead = f"{rsvp.gathering.title}, {when(rsvp.gathering)}"
+    context = {"title": title, "lead": lead, "gathering": rsvp.gathering, **more}
+    return render(request, "outbox/link.html", context, status=422 if "form" in more and more["form"].errors else 200)
+
+
+def show_state(request: Request, rsvp: Rsvp) -> HttpResponse:
+    """How it stands now: after the act, and for a link whose moment has passed."""
+    if rsvp.gathering.is_cancelled:
+        return show(request, rsvp, _("This gathering is called off"), words=_("There is nothing you need to do."))
+    if rsvp.gathering.is_over:
+        return show(request, rsvp, _("This gathering is over"))
+    titles = {
+        Rsvp.State.SEATED: _("You have a seat"),
+        Rsvp.State.OFFERED: _("A seat is held for you"),
+        Rsvp.State.WAITLISTED: _("You are on the waitlist"),
+        Rsvp.State.ASKED: _("You have asked for a seat"),
+        Rsvp.State.LEFT: _("You have no seat here"),
+        Rsvp.State.DECLINED: _("You have no seat here"),
+    }
+    words = "" if rsvp.is_open else _("That is fine; you can come another time.")
+    return show(request, rsvp, titles[Rsvp.State(rsvp.state)], words=words)
+
+
+def take_offer(request: Request, link: Link) -> HttpResponse:
+    rsvp = rsvp_behind(link)
+    if not (rsvp.is_offered and is_still(rsvp, link)):
+        return show_state(request, rsvp)
+    if request.method != "POST":
+        until = date_format(rsvp.offered_until_local, "l j F, H:i")
+        words = _("It is yours until %(until)s. After that it goes on to whose turn it is.") % {"until": until}
+        title, take, pass_on = _("A seat is held for you"), _("Take it"), _("Pass it on")
+        return show(request, rsvp, title, words=words, button=take, other_button=pass_on)
+    if request.POST.get("act") == "no":
+        rsvp.bow_out()
+        return redirect(request.path)
+    try:
+        rsvp.accept()
+    except CannotSit as refusal:
+        return show(request, rsvp, _("The offer has ended"), words=refusal.sentence)
+    return redirect(request.path)
+
+
+def give_back(request: Request, link: Link) -> HttpResponse:
+    rsvp = rsvp_behind(link)
+    if not (rsvp.is_open and is_still(rsvp, link)):
+        return show_state(request, rsvp)
+    if request.method == "POST":
+        rsvp.bow_out()
+        return redirect(request.path)
+    words = _("That is fine; no reason needed. Somebody else can sit down, and you can come another time.")
+    return show(request, rsvp, _("Give your seat back?"), words=words, button=_("Give my seat back"))
+
+
+def say_yes(request: Request, link: Link) -> HttpResponse:
+    rsvp = rsvp_behind(link)
+    if not (rsvp.is_seated and is_still(rsvp, link)):
+        return show_state(request, rsvp)
+    if request.method == "POST":
+        rsvp.say_yes()
+        return redirect(request.path)
+    if rsvp.said_yes_at:
+        return show(request, rsvp, _("Your host knows that you are coming"), words=_("See you there."))
+    words = _("Your host is glad to know. Not answering has no consequence.")
+    return show(request, rsvp, _("Are you coming?"), words=words, button=_("Yes, I’m coming"))
+
+
+def run_late(request: Request, link: Link) -> HttpResponse:
+    rsvp = rsvp_behind(link)
+    if not (rsvp.is_seated and is_still(rsvp, link)):
+        return show_state(request, rsvp)
+    form = LateForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        rsvp.run_late(form.cleaned_data["minutes"])
+        return redirect(request.path)
+    told = _("Your host knows. No need to hurry.") if rsvp.minutes_late else ""
+    words = told or _("It happens. We tell your host, so that nobody wonders.")
+    return show(request, rsvp, _("Running late"), words=words, form=form, button=_("Tell my host"))
+
+
+def go_ahead(request: Request, link: Link) -> HttpResponse:
+    """The host's word, below the floor they set, that it takes place all the same."""
+    run = Gathering.objects.run_by(link.member).published().upcoming().for_cards()
+    gathering = run.filter(pk=link.subject_id, moves=link.version).first()
+    if gathering is None:
+        raise Member.DoesNotExist
+    if request.method == "POST":
+        gathering.go_ahead()
+        return redirect(request.path)
+    context = {"title": _("It goes ahead"), "lead": f"{gathering.title}, {when(gathering)}", "gathering": gathering}
+    if not gathering.goes_ahead:
+        context.update(title=_("Shall it go ahead?"), button=_("It goes ahead"))
+        context["words"] = _("With whoever comes. A small table can be the best one.")
+    return render(request, "outbox/link.html", context)
+
+
+register("offer", take_offer)
+register("leave", give_back)
+register("coming", say_yes)
+register("late", run_late)
+register("go_ahead", go_ahead)

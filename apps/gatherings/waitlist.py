@@ -1,0 +1,160 @@
+"""The line for a seat: first come, first served. Whoever calls here holds the lock on the gathering.
+
+A freed seat goes to whose turn it is: to the first in the line, or, while only seats kept for first-timers are free, to
+the first first-timer. A party that does not fit keeps its turn, and nobody overtakes it; only the host may decide
+otherwise, by offering a seat to somebody else.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Max
+from django.utils import timezone
+
+from apps.gatherings import timing
+from apps.gatherings.models.refusals import GatheringFull
+from apps.outbox.models import Message
+
+if TYPE_CHECKING:
+    from apps.gatherings.models import Gathering, Rsvp
+
+STRAIGHT_AWAY = timedelta(hours=48)  # before the start: from then on a freed seat is offered, not given
+LONGEST_OFFER, SHORTEST_OFFER = timedelta(hours=12), timedelta(minutes=15)
+
+
+# Whose turn it is
+
+
+def whose_turn(gathering: Gathering, line: list[Rsvp]) -> Rsvp | None:
+    """Who of `line` (each with `comes_first_time`) may have a seat now; None if there is none, or they do not fit."""
+    open_to_all = gathering.seats_open_to(is_first_time=False)
+    for_first_timers = gathering.seats_open_to(is_first_time=True)
+    in_turn = line if open_to_all > 0 else [rsvp for rsvp in line if rsvp.comes_first_time]
+    if not in_turn or not for_first_timers:
+        return None
+    room = for_first_timers if in_turn[0].comes_first_time else open_to_all
+    return in_turn[0] if in_turn[0].party <= room else None
+
+
+def line_of(gathering: Gathering) -> list[Rsvp]:
+    return list(gathering.rsvps.in_line().with_first_time(gathering).select_related("member"))
+
+
+def move_up(gathering: Gathering) -> None:
+    """Give or offer every seat that is free to whose turn it is."""
+    if gathering.has_begun or not gathering.is_published or gathering.is_full:
+        return
+    line = line_of(gathering)
+    while rsvp := whose_turn(gathering, line):
+        line.remove(rsvp)
+        rsvp.gathering = gathering
+        if rsvp.is_straight_away and not gathering.starts_within(STRAIGHT_AWAY):
+            give_seat(rsvp, "seat_confirmed", due_at=by_day(gathering))
+        else:
+            offer_seat(rsvp)
+
+
+def seat_or_wait(rsvp: Rsvp, kind: str = "seat_confirmed") -> None:
+    """A seat, if nobody's turn comes before; else the end of the line."""
+    line = line_of(rsvp.gathering)
+    rsvp.comes_first_time = rsvp.is_a_first_time()
+    if whose_turn(rsvp.gathering, [*line, rsvp]) is rsvp:
+        give_seat(rsvp, kind)
+    else:
+        wait(rsvp)
+
+
+# What a turn brings
+
+
+def give_seat(rsvp: Rsvp, kind: str, due_at: datetime | None = None) -> None:
+    rsvp.is_first_time = rsvp.is_a_first_time()
+    rsvp.become(rsvp.State.SEATED)
+    rsvp.gathering.count_seats()
+    tell(rsvp, kind, due_at=due_at)
+
+
+def offer_seat(rsvp: Rsvp) -> None:
+    """Hold a seat until the offer ends; made at night, the clock of an offer starts in the morning."""
+    begins = by_day(rsvp.gathering)
+    rsvp.is_first_time = rsvp.is_a_first_time()
+    rsvp.become(rsvp.State.OFFERED, offered_until=offer_ends(begins, rsvp.gathering.starts_at))
+    rsvp.gathering.count_seats()
+    tell(rsvp, "seat_offered", due_at=begins)
+
+
+def offer_ends(begins: datetime, starts_at: datetime) -> datetime:
+    """After the smaller of 12 hours and a third of the time left, at least 15 minutes; never after the start."""
+    length = max(SHORTEST_OFFER, min(LONGEST_OFFER, (starts_at - begins) / 3))
+    return min(begins + length, starts_at)
+
+
+def wait(rsvp: Rsvp) -> None:
+    last = rsvp.gathering.rsvps.aggregate(last=Max("turn", default=0))["last"]
+    rsvp.become(rsvp.State.WAITLISTED, turn=last + 1)
+    tell(rsvp, "waitlist_joined")
+
+
+def ask(rsvp: Rsvp) -> None:
+    rsvp.become(rsvp.State.ASKED)
+    tell_hosts(rsvp, "request_received")
+
+
+# Giving back
+
+
+def release(rsvp: Rsvp, state: Rsvp.State) -> None:
+    """End their part in it, whichever it is, and let the line move."""
+    rsvp.become(state)
+    rsvp.gathering.count_seats()
+    move_up(rsvp.gathering)
+
+
+def send_home(gathering: Gathering) -> None:
+    """Nobody asks, waits or is offered anything any more: it has begun, or it is called off."""
+    for rsvp in gathering.rsvps.hoping().select_related("member"):
+        rsvp.gathering = gathering
+        rsvp.become(rsvp.State.LEFT)
+    gathering.count_seats()
+
+
+# Parties
+
+
+def refuse_growth(rsvp: Rsvp, more: int) -> None:
+    """Raise GatheringFull unless `more` people may join this party now. Whoever waits comes first."""
+    is_waited_for = rsvp.gathering.rsvps.in_line().exists()
+    room = 0 if is_waited_for else rsvp.gathering.seats_open_to(rsvp.is_first_time)
+    if rsvp.holds_seats and more > room:
+        raise GatheringFull
+
+
+def grow(rsvp: Rsvp, companions: int) -> None:
+    """Set how many come along, more or fewer."""
+    rsvp.party = 1 + companions
+    rsvp.save(update_fields=["party", "note", "wants_space", "is_straight_away"])
+    rsvp.keep_companions()
+    rsvp.history.create(round=rsvp.round, state=rsvp.state, party=rsvp.party)
+    rsvp.gathering.count_seats()
+    move_up(rsvp.gathering)
+
+
+# Mail
+
+
+def by_day(gathering: Gathering) -> datetime:
+    """Now, or in the morning: for what the reader has not just asked for."""
+    return timing.not_at_night(timezone.now(), gathering.starts_at, gathering.zone)
+
+
+def tell(rsvp: Rsvp, kind: str, due_at: datetime | None = None) -> None:
+    slot = {"subject_id": rsvp.pk, "version": rsvp.round, "expires_at": rsvp.gathering.starts_at}
+    Message.objects.put(kind, rsvp.member, due_at=due_at, **slot)
+
+
+def tell_hosts(rsvp: Rsvp, kind: str) -> None:
+    slot = {"subject_id": rsvp.pk, "version": rsvp.round, "expires_at": rsvp.gathering.starts_at}
+    slot["due_at"] = by_day(rsvp.gathering)
+    Message.objects.put_all([Message.objects.row(kind, host, **slot) for host in rsvp.gathering.hosts()])

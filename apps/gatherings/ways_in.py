@@ -1,0 +1,39 @@
+"""What pressing for a seat would come to, for the reader of a gathering's page. The press itself asks again."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+
+from apps.gatherings import waitlist
+from apps.gatherings.models import Gathering, Rsvp
+from apps.profiles.models import Member
+
+
+@dataclass(frozen=True)
+class WayIn:
+    """`is_kept`: what is free is kept for first-timers. `is_for_you`: and the reader is one, or may be."""
+
+    has_room: bool
+    waiting: int
+    is_kept: bool
+    is_for_you: bool
+
+
+def way_in(gathering: Gathering, rsvp: Rsvp | None, reader: Member | AnonymousUser) -> WayIn | None:
+    """None for whoever has an RSVP that stands, or was declined: there is nothing for them to press."""
+    if rsvp and (rsvp.is_open or rsvp.is_declined):
+        return None
+    line = waitlist.line_of(gathering)
+    newcomer = Rsvp(gathering=gathering)
+    newcomer.comes_first_time = bool(gathering.seats_kept_now) and is_perhaps_a_first_time(gathering, reader)
+    return WayIn(
+        has_room=waitlist.whose_turn(gathering, [*line, newcomer]) is newcomer,
+        waiting=len(line),
+        is_kept=gathering.seats_kept_now > 0,
+        is_for_you=newcomer.comes_first_time,
+    )
+
+
+def is_perhaps_a_first_time(gathering: Gathering, reader: Member | AnonymousUser) -> bool:
+    """Of a stranger nothing is known, so it may well be theirs."""
+    return not reader.is_authenticated or Rsvp(gathering=gathering, member=reader).is_a_first_time()
