@@ -95,10 +95,11 @@ def test_a_second_run_changes_nothing_and_says_so() -> None:
     assert everything(NOON.date()) == before
 
 
-def test_seats_taken_are_the_seated_and_never_more_than_seats() -> None:
+def test_seats_taken_are_the_seated_and_the_offered_and_never_more_than_seats() -> None:
     build("--gatherings", "300")  # more than forty people can fill
-    counted = Gathering.objects.annotate(seated=Count("rsvps", filter=Q(rsvps__state=Rsvp.State.SEATED)))
-    assert not counted.exclude(seats_taken=F("seated")).exists()
+    held = Q(rsvps__state__in=[Rsvp.State.SEATED, Rsvp.State.OFFERED])
+    counted = Gathering.objects.annotate(held=Count("rsvps", filter=held))
+    assert not counted.exclude(seats_taken=F("held")).exists()
     assert not counted.filter(seats_taken__gt=F("seats")).exists()
     assert not Rsvp.objects.filter(member=F("gathering__host")).exists()
 
@@ -114,6 +115,16 @@ def test_some_are_full_some_have_one_seat_left_and_some_are_past() -> None:
     assert past.order_by("starts_at")[0].starts_at > timezone.now() - timedelta(days=8)
     states = Counter(Gathering.objects.values_list("state", flat=True))
     assert (states["cancelled"], states["draft"]) == (2, 1)
+
+
+def test_somebody_waits_somebody_asks_and_a_seat_is_held_for_robin() -> None:
+    build()
+    states = Counter(Rsvp.objects.values_list("state", flat=True))
+    assert states["waitlisted"] >= 5
+    assert states["asked"] >= 1
+    assert Rsvp.objects.get(state=Rsvp.State.OFFERED).member.name == "Robin"
+    for waiting in Rsvp.objects.in_line().select_related("gathering"):
+        assert waiting.gathering.is_full
 
 
 def test_strangers_find_something_on_every_day_of_the_next_two_weeks() -> None:

@@ -15,6 +15,8 @@ MEI_HOSTS = {
     "Totoro under blankets": 5,
     "A slow walk round the park": 11,
 }
+MEI_ASKS_FIRST = "Totoro under blankets"
+MEI_OFFERS_ROBIN = "A slow walk round the park"
 MEI_DRAFTS = {"A table with no questions": 18}
 CALLED_OFF = [6, 13]
 EVERY_SEAT = 99

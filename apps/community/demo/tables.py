@@ -8,7 +8,7 @@ from typing import Any
 from apps.community.demo.ideas import Idea
 from apps.community.demo.keys import key_from
 from apps.community.demo.places import Map
-from apps.community.demo.schedule import Slot
+from apps.community.demo.schedule import MEI_ASKS_FIRST, MEI_OFFERS_ROBIN, Slot
 from apps.gatherings.models import MOST_SEATS, Gathering, Rsvp
 from apps.places.models import Town
 from apps.profiles.models import Member
@@ -16,6 +16,9 @@ from apps.profiles.models import Member
 COSTS = ["", "", "Nothing", "Nothing", "Nothing", "A coin for the ingredients", "Pay what you like"]
 COSTS_OUTSIDE = ["", "Nothing", "Nothing", "Only what you buy yourself"]
 MINUTES_EARLY = [0, 0, 10, 15, 15, 30]
+SEATS_KEPT = [0, 0, 0, 1]
+MOST_COMPANIONS = [0, 0, 1, 2]
+NOTE = "I may be quiet at first."
 ADDRESS_FROM = [Gathering.AddressFrom.DAY_BEFORE] * 3 + [Gathering.AddressFrom.NOW]
 VISIBILITIES = [Gathering.Visibility.EVERYONE] * 7 + [Gathering.Visibility.MEMBERS]
 REGRET = "I have caught a cold and would rather not share it. We will find another evening."
@@ -45,9 +48,29 @@ class Tables:
         gathering.seats_taken = len(guests)
         # Where too few people were free that day to leave just so many seats, there are fewer seats.
         gathering.seats_wanted = max(1, min(slot.idea.seats, len(guests) + slot.left))
+        gathering.seats_kept = min(self.rng.choice(SEATS_KEPT), gathering.seats_wanted // 2)
+        gathering.most_companions = min(self.rng.choice(MOST_COMPANIONS), gathering.seats_wanted - 1)
+        gathering.asks_first = slot.is_meis and slot.idea.title == MEI_ASKS_FIRST
         gathering.settle()
         self.gatherings.append(gathering)
         self.rsvps += [self.rsvp(gathering, guest, slot.day) for guest in guests]
+        if slot.day > 0 and slot.state == Gathering.State.PUBLISHED:
+            self.rsvps += self.hopes(gathering, slot, {host, self.robin, *guests})
+
+    def hopes(self, gathering: Gathering, slot: Slot, besides: set[Member]) -> list[Rsvp]:
+        """Whoever waits at a full table, asks where Mei says yes to each guest, or has Mei's offer."""
+        free = [member for member in self.others if member not in besides]
+        some = self.rng.sample(free, min(self.rng.randint(1, 3), len(free)))
+        if slot.is_meis and slot.idea.title == MEI_OFFERS_ROBIN:
+            gathering.seats_taken += 1
+            until = self.midnight + timedelta(days=1, hours=12)
+            return [self.rsvp(gathering, self.robin, slot.day, state=Rsvp.State.OFFERED, offered_until=until)]
+        if gathering.asks_first:
+            return [self.rsvp(gathering, each, slot.day, state=Rsvp.State.ASKED, note=NOTE) for each in some[:2]]
+        if gathering.is_full:
+            line = enumerate(some, start=1)
+            return [self.rsvp(gathering, each, slot.day, state=Rsvp.State.WAITLISTED, turn=turn) for turn, each in line]
+        return []
 
     def save(self) -> None:
         Gathering.objects.bulk_create(self.gatherings)
@@ -142,7 +165,8 @@ class Tables:
         """The last midnight by which everything had been said and done about a gathering."""
         return self.midnight + timedelta(days=min(day, 0))
 
-    def rsvp(self, gathering: Gathering, guest: Member, day: int) -> Rsvp:
-        """Taken at some moment since the gathering was published."""
+    def rsvp(self, gathering: Gathering, guest: Member, day: int, **more: Any) -> Rsvp:
+        """A seat, or what `more` says, taken at some moment since the gathering was published."""
         changed_at = gathering.created_at + (self.eve(day) - gathering.created_at) * self.rng.uniform(0.05, 0.9)
-        return Rsvp(gathering=gathering, member=guest, state=Rsvp.State.SEATED, round=1, changed_at=changed_at)
+        facts = {"state": Rsvp.State.SEATED, "round": 1, "changed_at": changed_at, **more}
+        return Rsvp(gathering=gathering, member=guest, **facts)
