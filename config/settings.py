@@ -201,6 +201,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(),
         "options": {"expires": 55},
     },
+    "forget what is not to be kept": {
+        "task": "apps.gatherings.tasks.night",
+        "schedule": crontab(hour=3, minute=17),
+    },
     "find what is due and send it": {
         "task": "apps.reminders.tasks.minute",
         "schedule": crontab(),

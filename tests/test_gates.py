@@ -54,7 +54,7 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("gatherings:your_seat", "draft", "in 404 404 302 404 404", "in 404 404 302 404 404"),
     ("gatherings:plan", "open", "in 404 200 404 404 404", "in 404 302 404 404 404"),
     ("gatherings:coming", "open", "in 405 405 405 405 405", "in 404 302 404 404 404"),
-    ("gatherings:late", "open", "in 404 200 404 404 404", "in 404 422 404 404 404"),
+    ("gatherings:late", "open", "in 404 302 404 404 404", "in 404 302 404 404 404"),  # not before its day
     ("gatherings:missed", "open", "in 405 405 405 405 405", "in 404 302 404 404 404"),
     ("gatherings:guests", "open", "in 404 404 200 404 404", "in 405 405 405 405 405"),
     ("gatherings:guests", "draft", "in 404 404 404 404 404", "in 405 405 405 405 405"),

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from apps.gatherings import waitlist
+from apps.gatherings import timing, waitlist
 from apps.gatherings.models import Gathering, Rsvp
 from apps.gatherings.party import brings
 from apps.profiles.models import Member
@@ -17,7 +18,8 @@ def have_sat_with(member: Member) -> QuerySet[Member]:
     hosted = Gathering.objects.run_by(member).values("pk")
     shared = Rsvp.objects.who_came().filter(Q(gathering__in=hosted) | Q(gathering__in=came_to))
     hosts = Gathering.objects.filter(pk__in=came_to).values("host")
-    return Member.objects.filter(Q(pk__in=shared.values("member")) | Q(pk__in=hosts)).exclude(pk=member.pk)
+    known = Q(pk__in=shared.values("member")) | Q(pk__in=hosts)
+    return Member.objects.filter(known, is_active=True).exclude(pk=member.pk)
 
 
 @dataclass(frozen=True)
@@ -77,13 +79,15 @@ class Company:
         return sum(party.rsvp.comes_first_time for party in self.seated)
 
     @property
-    def is_blocked(self) -> bool:
-        """Whether seats are free, and whoever's turn it is does not fit."""
-        line = [party.rsvp for party in self.waiting]
+    def blocked(self) -> Rsvp | None:
+        """Whose turn it is, while seats are free but too few for them; None if the line is not held up so."""
+        line = [party.rsvp for party in self.waiting if party.rsvp.party <= self.gathering.seats_wanted]
         is_idle = self.gathering.seats_open_to(is_first_time=False) > 0
-        return bool(line) and is_idle and waitlist.whose_turn(self.gathering, line) is None
+        return line[0] if line and is_idle and waitlist.whose_turn(self.gathering, line) is None else None
 
     @property
     def is_too_small(self) -> bool:
-        least = self.gathering.least_guests
-        return least is not None and self.people < least and not self.gathering.goes_ahead
+        """From the day before, when the hosts are asked what they would like to do."""
+        gathering, least = self.gathering, self.gathering.least_guests
+        is_time = timing.day_before(gathering.starts_at, gathering.zone) <= timezone.now()
+        return is_time and least is not None and self.people < least and not gathering.goes_ahead

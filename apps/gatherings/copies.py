@@ -7,14 +7,15 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from apps.gatherings.models.gathering import Gathering
 
 # What is each gathering's own. All else was entered by its host, and is copied.
 OWN = {
-    "id", "key", "state", "link", "day", "starts_at", "ends_at", "cell_small", "cell_medium", "cell_large", "moves",
-    "sequence", "created_at", "seats", "seats_taken", "kept_left", "goes_ahead", "series", "series_day",
+    "id", "key", "state", "link", "day", "starts_at", "ends_at", "moved_at", "cell_small", "cell_medium", "cell_large",
+    "moves", "sequence", "created_at", "seats", "seats_taken", "kept_left", "goes_ahead", "series", "series_day",
     "published_at", "cancelled_at", "cancel_words",
 }  # fmt: skip
 FACTS = [field.attname for field in Gathering._meta.concrete_fields if field.name not in OWN]
@@ -53,9 +54,10 @@ def host_again(gathering: Gathering) -> Gathering:
     """
     today = timezone.now().astimezone(gathering.zone).date()
     weeks = max(1, (today - gathering.day).days // 7 + 1)
-    draft = copy_of(gathering, gathering.day + timedelta(weeks=weeks))
-    slot = {"host": draft.host, "state": draft.state, "title": draft.title, "day": draft.day, "starts": draft.starts}
-    if made := Gathering.objects.filter(**slot).first():
-        return made
-    draft.save()
+    with transaction.atomic():
+        draft = copy_of(Gathering.objects.locked(gathering.pk), gathering.day + timedelta(weeks=weeks))
+        same = {"host": draft.host, "state": draft.state, "title": draft.title, "day": draft.day}
+        if made := Gathering.objects.filter(**same, starts=draft.starts).first():
+            return made
+        draft.save()
     return draft

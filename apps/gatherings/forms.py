@@ -132,7 +132,7 @@ class GatheringForm(forms.ModelForm):
         help_text=_("Nobody then has to find the door alone."),
     )
     met_by = LineField(
-        label=_("Who that is"), max_length=60, required=False, help_text=_("“Ada, in a green coat”. Empty: you.")
+        label=_("Who that is"), max_length=60, required=False, help_text=_("“Ada in a green coat”. Empty: you.")
     )
 
     MORE = {
@@ -227,9 +227,13 @@ class GatheringForm(forms.ModelForm):
         begin, end = timing.moment(day, starts, zone), timing.moment(last_day, ends, zone)
         if end - begin > LONGEST or end <= begin:
             return self.add_error("ends", _("The end comes before the start. It may last up to twelve hours."))
-        for name in ("arrive_from", "met_from"):
+        sentences = {
+            "arrive_from": _("Guests come up to three hours before it starts, not later."),
+            "met_from": _("Somebody waits outside up to three hours before it starts, not later."),
+        }
+        for name, sentence in sentences.items():
             if data.get(name) and not timing.clock_between(data[name], starts) <= LONGEST_BEFORE:
-                self.add_error(name, _("Guests come up to three hours before it starts, not later."))
+                self.add_error(name, sentence)
         has_moved = not self.instance.pk or self.instance.starts_at != begin
         if begin <= now and has_moved:
             if day < now.astimezone(zone).date():

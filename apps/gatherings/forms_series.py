@@ -52,7 +52,12 @@ class EditScopeForm(ScopeForm):
         if not gathering.series or not gathering.is_published:
             return None
         form = cls(data, initial={"rhythm": gathering.series.rhythm})
-        form.fields["rhythm"].help_text = _("This changes with “This date and all later ones” only.")
+        form.fields["rhythm"].help_text = _(
+            "This changes with “This date and all later ones” only. The dates that are there keep their days; new ones "
+            "come after them in this rhythm."
+        )
+        if gathering.series.is_ended:  # it has no new ones
+            del form.fields["rhythm"]
         return form
 
     def clean(self) -> dict[str, Any]:

@@ -18,7 +18,8 @@ def change(gathering: Gathering, fields: Iterable[str], how_often: str) -> None:
     """Save an edit made to this instance, and make it at every later date, too.
 
     The series ends the day before, and goes on from here as another one with the same guests. A date that was edited
-    alone keeps what was edited there.
+    alone keeps what was edited there. Another rhythm is for the dates that are still to be made: people have seats at
+    those that are there.
     """
     with transaction.atomic():
         series = locked_series(gathering)
@@ -27,8 +28,9 @@ def change(gathering: Gathering, fields: Iterable[str], how_often: str) -> None:
             gathering.change(fields)  # somebody else did the same just now
             return
         dates = [before, *series.dates.filter(series_day__gt=before.series_day).order_by("series_day")]
-        goes_on = new_series(series, before, gathering.day, how_often)
-        days = move(dates, goes_on, is_anew=is_anew(series, before, gathering.day, how_often))
+        moved_to = gathering.day if gathering.day != before.day else None
+        goes_on = new_series(series, before.series_day, how_often, moved_to)
+        days = move(dates, series, goes_on, moved_to)
         gathering.series, gathering.series_day = goes_on, days[0]
         gathering.change(fields)
         for each, day in zip(dates[1:], days[1:], strict=True):
@@ -52,35 +54,39 @@ def locked_series(gathering: Gathering) -> Series | None:
     return Series.objects.locked(gathering.series_id) if gathering.series_id else None
 
 
-def is_anew(series: Series, before: Gathering, day: date, how_often: str) -> bool:
-    """Whether the days have to be reckoned anew. Otherwise they stay, also where this date had moved alone."""
-    return day != before.day or how_often != series.rhythm
-
-
-def new_series(series: Series, before: Gathering, day: date, how_often: str) -> Series:
-    assert before.series_day is not None
-    goes_on = Series(host=series.host, rhythm=how_often)
-    if is_anew(series, before, day, how_often):
-        goes_on.first_day = day if day != before.day else before.series_day
-        goes_on.last_day = rhythm.ends_on(goes_on.first_day, 0)
+def new_series(series: Series, since: date, how_often: str, moved_to: date | None) -> Series:
+    """The one that a series goes on in. Its days are reckoned anew only where the edit has changed them."""
+    goes_on = Series(host=series.host, rhythm=how_often, first_day=series.first_day, last_day=series.last_day)
+    if moved_to or how_often != series.rhythm:
+        goes_on.first_day = moved_to or since
+        # One that its host has ended stays ended, whatever dates it has.
+        goes_on.last_day = goes_on.first_day if series.is_ended else rhythm.ends_on(goes_on.first_day, 0)
     else:
-        goes_on.first_day, goes_on.last_day, goes_on.renewals = series.first_day, series.last_day, series.renewals
+        goes_on.renewals = series.renewals
     goes_on.save()
     StandingRsvp.objects.bulk_create(
         StandingRsvp(series=goes_on, member_id=each.member_id, since=each.since) for each in series.standing.all()
     )
-    series.end(before=before.series_day)
+    series.end(before=since)
     return goes_on
 
 
-def move(dates: list[Gathering], series: Series, is_anew: bool) -> list[date]:
+def move(dates: list[Gathering], series: Series, goes_on: Series, moved_to: date | None) -> list[date]:
     """Make these the dates of that series, in their order, and return the days that it has for them."""
     days = [each.series_day for each in dates if each.series_day]
-    if is_anew:
-        days = list(islice(rhythm.days(series.rhythm, series.first_day, date.max), len(dates)))
+    if moved_to:
+        days = moved(days, series, moved_to)
     for each, day in zip(dates, days, strict=True):
-        Gathering.objects.filter(pk=each.pk).update(series=series, series_day=day)
+        Gathering.objects.filter(pk=each.pk).update(series=goes_on, series_day=day)
     return days
+
+
+def moved(days: list[date], series: Series, to: date) -> list[date]:
+    """From the first Thursdays to the first Fridays; by as many days where they come from several rhythms."""
+    in_rhythm = [day for day in rhythm.days(series.rhythm, series.first_day, days[-1]) if day >= days[0]]
+    if days == in_rhythm:
+        return list(islice(rhythm.days(series.rhythm, to, date.max), len(days)))
+    return [day + (to - days[0]) for day in days]
 
 
 def change_as_well(each: Gathering, before: Gathering, after: Gathering, day: date) -> None:

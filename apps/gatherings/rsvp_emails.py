@@ -111,20 +111,29 @@ def is_a_host(message: Message, rsvp: Rsvp) -> bool:
 
 
 def is_an_open_request(message: Message) -> bool:
-    """They still ask, or would still like to bring somebody more, and the reader still is a host."""
+    """They still ask, and the reader still is a host."""
     rsvp = subject_of(message)
-    if rsvp is None or not is_as_it_was(message) or not is_a_host(message, rsvp):
-        return False
-    return rsvp.is_asked or rsvp.companions.filter(is_agreed=False).exists()
+    return rsvp is not None and rsvp.is_asked and is_as_it_was(message) and is_a_host(message, rsvp)
 
 
 def request_received(message: Message) -> Mail:
     rsvp = found(message)
-    pending = rsvp.companions.filter(is_agreed=False).count() if rsvp.is_seated else 0
-    asks = _("%(name)s would like to come: %(title)s")
-    subject = _("%(name)s would like to bring somebody: %(title)s") if pending else asks
-    company = brings(rsvp.companions.all())
-    return own_mail(rsvp, subject % words_of(rsvp), "request_received", pending=pending, brings=company)
+    subject = _("%(name)s would like to come: %(title)s") % words_of(rsvp)
+    url = link_to("request", message.member, rsvp.pk, rsvp.round)
+    return own_mail(rsvp, subject, "request_received", brings=brings(rsvp.companions.all()), url=url)
+
+
+def is_still_asked_for_company(message: Message) -> bool:
+    rsvp = subject_of(message)
+    if rsvp is None or not rsvp.is_open or not rsvp.gathering.is_published:
+        return False
+    return is_a_host(message, rsvp) and rsvp.companions.filter(is_agreed=False).exists()
+
+
+def company_asked(message: Message) -> Mail:
+    rsvp = found(message)
+    subject = _("%(name)s would like to bring somebody: %(title)s") % words_of(rsvp)
+    return own_mail(rsvp, subject, "company_asked", pending=rsvp.companions.filter(is_agreed=False).count())
 
 
 def is_running_late(message: Message) -> bool:
@@ -132,7 +141,7 @@ def is_running_late(message: Message) -> bool:
     return (
         rsvp is not None
         and rsvp.is_seated
-        and rsvp.minutes_late == message.version
+        and rsvp.minutes_late is not None
         and rsvp.gathering.is_published
         and is_a_host(message, rsvp)
     )
@@ -152,4 +161,5 @@ register("waitlist_joined", is_as_it_was, waitlist_joined)
 register("request_declined", is_a_no, request_declined)
 register("seat_withdrawn", is_a_no, seat_withdrawn)
 register("request_received", is_an_open_request, request_received)
+register("company_asked", is_still_asked_for_company, company_asked)
 register("running_late", is_running_late, running_late)

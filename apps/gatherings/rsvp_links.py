@@ -4,15 +4,26 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from apps.gatherings import wish
 from apps.gatherings.emails import when
-from apps.gatherings.models import CannotSit, Gathering, Rsvp
+from apps.gatherings.forms import CancelForm
+from apps.gatherings.models import CannotSit, Declined, Gathering, Rsvp
 from apps.gatherings.seat_forms import LateForm
 from apps.outbox.links import Link, register
 from apps.profiles.models import Member
 from apps.profiles.requests import Request, posted
+
+ANSWERED = {
+    Rsvp.State.SEATED: _lazy("%(name)s has a seat."),
+    Rsvp.State.WAITLISTED: _lazy("%(name)s is on the waitlist: there is no free seat just now."),
+    Rsvp.State.DECLINED: _lazy("We have told %(name)s, kindly."),
+    "": _lazy("%(name)s does not ask any more. There is nothing you need to do."),
+}
 
 
 def rsvp_behind(link: Link) -> Rsvp:
@@ -41,16 +52,25 @@ def show_state(request: Request, rsvp: Rsvp) -> HttpResponse:
         return show(request, rsvp, _("This gathering is called off"), words=_("There is nothing you need to do."))
     if rsvp.gathering.is_over:
         return show(request, rsvp, _("This gathering is over"))
+    if not rsvp.is_open:
+        return show_farewell(request, rsvp)
     titles = {
         Rsvp.State.SEATED: _("You have a seat"),
         Rsvp.State.OFFERED: _("A seat is held for you"),
         Rsvp.State.WAITLISTED: _("You are on the waitlist"),
         Rsvp.State.ASKED: _("You have asked for a seat"),
-        Rsvp.State.LEFT: _("You have no seat here"),
-        Rsvp.State.DECLINED: _("You have no seat here"),
     }
-    words = "" if rsvp.is_open else _("That is fine; you can come another time.")
+    words = wish.OUTCOMES.get(Rsvp.State(rsvp.state), "")
     return show(request, rsvp, titles[Rsvp.State(rsvp.state)], words=words)
+
+
+def show_farewell(request: Request, rsvp: Rsvp) -> HttpResponse:
+    """What they have just given back, in kind words; or that there is no seat for them."""
+    before = rsvp.history.filter(round=rsvp.round - 1).order_by("-pk").first()
+    near = reverse("gatherings:near", args=[rsvp.gathering.town.slug])
+    if rsvp.is_declined or before is None:
+        return show(request, rsvp, _("There is no seat for you here"), words=Declined.sentence, near=near)
+    return show(request, rsvp, _("That is fine"), words=wish.farewell(before.state), near=near)
 
 
 def take_offer(request: Request, link: Link) -> HttpResponse:
@@ -79,6 +99,9 @@ def give_back(request: Request, link: Link) -> HttpResponse:
     if request.method == "POST":
         rsvp.bow_out()
         return redirect(request.path)
+    if rsvp.is_waitlisted:
+        words = _("That is fine; no reason needed. You can come another time.")
+        return show(request, rsvp, _("Stop waiting?"), words=words, button=_("Stop waiting"))
     words = _("That is fine; no reason needed. Somebody else can sit down, and you can come another time.")
     return show(request, rsvp, _("Give your seat back?"), words=words, button=_("Give my seat back"))
 
@@ -98,7 +121,7 @@ def say_yes(request: Request, link: Link) -> HttpResponse:
 
 def run_late(request: Request, link: Link) -> HttpResponse:
     rsvp = rsvp_behind(link)
-    if not (rsvp.is_seated and is_still(rsvp, link)):
+    if not (rsvp.may_run_late and is_still(rsvp, link)):
         return show_state(request, rsvp)
     form = LateForm(posted(request))
     if request.method == "POST" and form.is_valid():
@@ -107,6 +130,39 @@ def run_late(request: Request, link: Link) -> HttpResponse:
     told = _("Your host knows. No need to hurry.") if rsvp.minutes_late else ""
     words = told or _("It happens. We tell your host, so that nobody wonders.")
     return show(request, rsvp, _("Running late"), words=words, form=form, button=_("Tell my host"))
+
+
+def answer_request(request: Request, link: Link) -> HttpResponse:
+    """The host's or a co-host's answer to somebody who asks for a seat."""
+    run = Gathering.objects.run_by(link.member)
+    rsvps = Rsvp.objects.select_related("gathering__town", "gathering__host", "member")
+    rsvp = rsvps.filter(pk=link.subject_id, gathering__in=run).first()
+    if rsvp is None:
+        raise Member.DoesNotExist
+    if request.method == "POST" and rsvp.is_asked and is_still(rsvp, link):
+        rsvp.decline() if request.POST.get("act") == "no" else rsvp.admit()
+        return redirect(request.path)
+    words = {"name": rsvp.member.name}
+    if not (rsvp.is_asked and is_still(rsvp, link)):
+        return show(request, rsvp, _("Answered"), words=ANSWERED.get(Rsvp.State(rsvp.state), ANSWERED[""]) % words)
+    title, no = _("%(name)s would like to come") % words, _("Not this time")
+    return show(request, rsvp, title, words=rsvp.note, button=_("Say yes"), other_button=no)
+
+
+def call_off(request: Request, link: Link) -> HttpResponse:
+    """The host's word, from the mail about few guests, that it does not take place."""
+    gathering = Gathering.objects.hosted_by(link.member).for_cards().filter(pk=link.subject_id).first()
+    if gathering is None:
+        raise Member.DoesNotExist
+    lead, form = f"{gathering.title}, {when(gathering)}", CancelForm(posted(request))
+    context = {"title": _("It is called off"), "lead": lead, "gathering": gathering}
+    if gathering.is_published and not gathering.is_over:
+        if request.method == "POST" and form.is_valid():
+            gathering.cancel(form.cleaned_data["words"])
+            return redirect(request.path)
+        context.update(title=_("Call it off?"), form=form, button=_("Call it off"))
+        context["words"] = _("It happens to every host. Your guests are told at once, by mail.")
+    return render(request, "outbox/link.html", context, status=422 if form.errors else 200)
 
 
 def go_ahead(request: Request, link: Link) -> HttpResponse:
@@ -130,3 +186,5 @@ register("leave", give_back)
 register("coming", say_yes)
 register("late", run_late)
 register("go_ahead", go_ahead)
+register("call_off", call_off)
+register("request", answer_request)

@@ -30,6 +30,12 @@ class CompanionForm(forms.Form):
         if number:
             self.fields["who"].label = _("And somebody else?")
 
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if not said.get("who") and (said.get("name") or said.get("needs")):
+            self.add_error("who", _("Is that an adult or a child? Or nobody: then please empty the fields below."))
+        return said
+
     def companion(self) -> Companion | None:
         said = self.cleaned_data
         if not said["who"]:
@@ -66,6 +72,8 @@ class SeatForm(forms.ModelForm):
         super().__init__(data, instance=rsvp)
         if rsvp.is_seated:
             del self.fields["is_straight_away"]
+        elif rsvp.is_waitlisted:
+            self.fields["is_straight_away"].label = _("Seat me straight away when a seat comes free")
         brought = list(rsvp.companions.order_by("pk")) if rsvp.is_open else []
         self.companion_forms = [
             CompanionForm(data, number, brought) for number in range(max(gathering.most_companions, len(brought)))
@@ -79,8 +87,9 @@ class SeatForm(forms.ModelForm):
         return [companion for form in self.companion_forms if (companion := form.companion())]
 
     def refuse(self, sentence: Any) -> None:
-        """Say beside the first companion why the party stays as it is."""
-        self.companion_forms[0].add_error("who", sentence) if self.companion_forms else self.add_error(None, sentence)
+        """Say beside the last of the companions why the party stays as it is."""
+        named = [form for form in self.companion_forms if form.cleaned_data["who"]]
+        named[-1].add_error("who", sentence) if named else self.add_error(None, sentence)
 
     @property
     def said(self) -> dict[str, Any]:
@@ -102,7 +111,7 @@ def said_of(companions: list[Companion]) -> dict[str, str]:
 class PlanForm(forms.ModelForm):
     """If it is this time, I set off; if I get nervous, I … . Nobody else reads it."""
 
-    sets_off = forms.TimeField(label=_("I set off at"), widget=ClockInput(), required=False)
+    sets_off = forms.TimeField(label=_("On the day, I set off when it is"), widget=ClockInput(), required=False)
     sets_off_from = LineField(label=_("from"), max_length=60, required=False)
     sets_off_by = LineField(
         label=_("by"), max_length=60, required=False, help_text=_("Bike, bus 76, on foot with a friend.")

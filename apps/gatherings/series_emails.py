@@ -14,11 +14,10 @@ from apps.outbox.models import Message
 def dates_ahead(message: Message) -> list[Rsvp]:
     """What the member has on each coming date of the series that the message is about."""
     joined = StandingRsvp.objects.filter(pk=message.subject_id, member=message.member)
-    standing = joined.select_related("series", "member").first()
+    standing = joined.select_related("member").first()
     if not standing:
         return []
-    ahead = standing.member.rsvps.open().filter(gathering__in=standing.series.coming().order_by())
-    return list(ahead.select_related("gathering__town", "gathering__host", "member").order_by("gathering__starts_at"))
+    return list(standing.rsvps_ahead().select_related("gathering__town", "gathering__host", "member"))
 
 
 def comes_to_the_series(message: Message) -> bool:

@@ -48,20 +48,22 @@ def answered(series: Series, latest: Gathering) -> dict[str, object]:
 
 
 def leave_series(request: Request, link: links.Link) -> HttpResponse:
-    standing = StandingRsvp.objects.filter(pk=link.subject_id, member=link.member).select_related("series").first()
+    rows = StandingRsvp.objects.select_related("series", "member")
+    standing = rows.filter(pk=link.subject_id, member=link.member).first()
     if not standing:
         words = _("Your seats are free again. That is fine; you may come to any single date.")
         return render(request, "outbox/link.html", {"title": _("You have left the series"), "words": words})
     if request.method == "POST":
         standing.series.leave(link.member)
         return redirect(request.path)
+    ahead = standing.rsvps_ahead().select_related("gathering__series").first()
     words = _("That is fine; no reason needed. Somebody else can sit down, and you can still come to any single date.")
     context = {
         "title": _("Leave the series?"),
-        "lead": standing.series.in_words,
+        "lead": ((ahead and ahead.gathering.series) or standing.series).in_words,
         "words": words,
         "button": _("Leave the series"),
-        "gathering": standing.series.coming().first(),
+        "gathering": ahead.gathering if ahead else None,
     }
     return render(request, "outbox/link.html", context)
 

@@ -1,6 +1,8 @@
 """What time alone brings about, looked for every minute. Each finding is checked again under the lock."""
 
-from datetime import datetime
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -8,39 +10,46 @@ from django.db.models import F
 from apps.gatherings import series_sweep, waitlist
 from apps.gatherings.models import Gathering, Rsvp
 
+logger = logging.getLogger(__name__)
+ABSENCE_STAYS = timedelta(days=30)
+
 
 def sweep(now: datetime) -> None:
-    end_offers(now)
-    end_lines(now)
-    move_lines(now)
+    lapsed = Rsvp.objects.filter(offered_until__lte=now).values_list("gathering", flat=True)
+    each(lapsed.distinct(), lambda gathering: end_offers(gathering, now))
+    begun = Rsvp.objects.hoping().filter(gathering__starts_at__lte=now).values_list("gathering", flat=True)
+    each(begun.distinct(), waitlist.send_home)
+    each(lines_to_move(now), waitlist.move_up)
     series_sweep.sweep(now)
 
 
-def end_offers(now: datetime) -> None:
+def each(gatherings: Iterable[int], act: Callable[[Gathering], None]) -> None:
+    """Do it to each gathering, locked, in a transaction of its own; what fails at one table stops no other."""
+    for pk in gatherings:
+        try:
+            with transaction.atomic():
+                act(Gathering.objects.locked(pk))
+        except Exception:
+            logger.exception("The sweep could not finish gathering %s", pk)
+
+
+def end_offers(gathering: Gathering, now: datetime) -> None:
     """An offer that nobody took passes on."""
-    for pk, gathering_id in Rsvp.objects.filter(offered_until__lte=now).values_list("pk", "gathering_id"):
-        with transaction.atomic():
-            gathering = Gathering.objects.locked(gathering_id)
-            rsvp = gathering.rsvps.filter(pk=pk, offered_until__lte=now).select_related("member").first()
-            if rsvp:
-                rsvp.gathering = gathering
-                waitlist.release(rsvp, rsvp.State.LEFT)
-                waitlist.tell(rsvp, "offer_lapsed")
+    for rsvp in gathering.rsvps.filter(offered_until__lte=now).select_related("member").order_by("offered_until", "pk"):
+        rsvp.gathering = gathering
+        waitlist.release(rsvp, rsvp.State.LEFT)
+        waitlist.tell(rsvp, "offer_lapsed", due_at=waitlist.by_day(gathering))
 
 
-def end_lines(now: datetime) -> None:
-    """Offers, asking and waiting end at the start."""
-    begun = Rsvp.objects.hoping().filter(gathering__starts_at__lte=now).values_list("gathering_id", flat=True)
-    for pk in begun.distinct():
-        with transaction.atomic():
-            waitlist.send_home(Gathering.objects.locked(pk))
-
-
-def move_lines(now: datetime) -> None:
-    """Where seats are free and somebody waits: kept seats have become ordinary, or a first-timer has come elsewhere."""
+def lines_to_move(now: datetime) -> list[int]:
+    """Where a seat is free for whoever waits: kept seats have become ordinary, or somebody is no first-timer now."""
     waiting = Rsvp.objects.in_line().order_by().filter(gathering__seats_taken__lt=F("gathering__seats"))
     open_still = waiting.filter(gathering__state=Gathering.State.PUBLISHED, gathering__starts_at__gt=now)
-    for gathering in Gathering.objects.filter(pk__in=open_still.values("gathering")):
-        if waitlist.whose_turn(gathering, waitlist.line_of(gathering)):
-            with transaction.atomic():
-                waitlist.move_up(Gathering.objects.locked(gathering.pk))
+    gatherings = Gathering.objects.filter(pk__in=open_still.values("gathering"))
+    return [each.pk for each in gatherings if waitlist.whose_turn(each, waitlist.line_of(each))]
+
+
+def forget_absences(now: datetime) -> None:
+    """The hosts' marks of who could not make it are gone after 30 days."""
+    old = Rsvp.objects.filter(is_absent=True, gathering__ends_at__lte=now - ABSENCE_STAYS)
+    old.update(is_absent=False)

@@ -14,11 +14,11 @@ from django.db.models import Max
 from django.utils import timezone
 
 from apps.gatherings import timing
-from apps.gatherings.models.refusals import GatheringFull
+from apps.gatherings.models.refusals import GatheringFull, OfferGone
 from apps.outbox.models import Message
 
 if TYPE_CHECKING:
-    from apps.gatherings.models import Gathering, Rsvp
+    from apps.gatherings.models import Gathering, Rsvp, RsvpChange
 
 STRAIGHT_AWAY = timedelta(hours=48)  # before the start: from then on a freed seat is offered, not given
 LONGEST_OFFER, SHORTEST_OFFER = timedelta(hours=12), timedelta(minutes=15)
@@ -29,6 +29,7 @@ LONGEST_OFFER, SHORTEST_OFFER = timedelta(hours=12), timedelta(minutes=15)
 
 def whose_turn(gathering: Gathering, line: list[Rsvp]) -> Rsvp | None:
     """Who of `line` (each with `comes_first_time`) may have a seat now; None if there is none, or they do not fit."""
+    line = [rsvp for rsvp in line if rsvp.party <= gathering.seats_wanted]  # others never could fit
     open_to_all = gathering.seats_open_to(is_first_time=False)
     for_first_timers = gathering.seats_open_to(is_first_time=True)
     in_turn = line if open_to_all > 0 else [rsvp for rsvp in line if rsvp.comes_first_time]
@@ -39,7 +40,8 @@ def whose_turn(gathering: Gathering, line: list[Rsvp]) -> Rsvp | None:
 
 
 def line_of(gathering: Gathering) -> list[Rsvp]:
-    return list(gathering.rsvps.in_line().with_first_time(gathering).select_related("member"))
+    line = gathering.rsvps.in_line().filter(member__is_active=True)
+    return list(line.with_first_time(gathering).select_related("member"))
 
 
 def move_up(gathering: Gathering) -> None:
@@ -56,14 +58,14 @@ def move_up(gathering: Gathering) -> None:
             offer_seat(rsvp)
 
 
-def seat_or_wait(rsvp: Rsvp, kind: str = "seat_confirmed") -> None:
+def seat_or_wait(rsvp: Rsvp, kind: str = "seat_confirmed", due_at: datetime | None = None) -> None:
     """A seat, if nobody's turn comes before; else the end of the line."""
     line = line_of(rsvp.gathering)
     rsvp.comes_first_time = rsvp.is_a_first_time()
     if whose_turn(rsvp.gathering, [*line, rsvp]) is rsvp:
-        give_seat(rsvp, kind)
+        give_seat(rsvp, kind, due_at)
     else:
-        wait(rsvp)
+        wait(rsvp, due_at)
 
 
 # What a turn brings
@@ -85,21 +87,39 @@ def offer_seat(rsvp: Rsvp) -> None:
     tell(rsvp, "seat_offered", due_at=begins)
 
 
+def take_offer(rsvp: Rsvp) -> None:
+    """Raises OfferGone where nothing is held, or it has begun or is called off."""
+    if not (rsvp.is_offered and rsvp.gathering.is_published and not rsvp.gathering.has_begun):
+        raise OfferGone
+    give_seat(rsvp, "seat_confirmed")
+
+
 def offer_ends(begins: datetime, starts_at: datetime) -> datetime:
     """After the smaller of 12 hours and a third of the time left, at least 15 minutes; never after the start."""
     length = max(SHORTEST_OFFER, min(LONGEST_OFFER, (starts_at - begins) / 3))
     return min(begins + length, starts_at)
 
 
-def wait(rsvp: Rsvp) -> None:
+def wait(rsvp: Rsvp, due_at: datetime | None = None) -> None:
     last = rsvp.gathering.rsvps.aggregate(last=Max("turn", default=0))["last"]
     rsvp.become(rsvp.State.WAITLISTED, turn=last + 1)
-    tell(rsvp, "waitlist_joined")
+    tell(rsvp, "waitlist_joined", due_at)
 
 
 def ask(rsvp: Rsvp) -> None:
     rsvp.become(rsvp.State.ASKED)
-    tell_hosts(rsvp, "request_received")
+    tell_hosts(rsvp, "request_received", rsvp.round)
+
+
+def ask_anew(gathering: Gathering) -> None:
+    """The host has begun to say yes to each guest, or ceased to: whoever waited asks, whoever asked has their turn."""
+    if gathering.has_begun or not gathering.is_published:
+        return
+    begun_to_ask = gathering.asks_first
+    asked = gathering.rsvps.filter(state="asked").select_related("member").order_by("changed_at", "pk")
+    for rsvp in line_of(gathering) if begun_to_ask else asked:
+        rsvp.gathering = gathering
+        ask(rsvp) if begun_to_ask else seat_or_wait(rsvp, due_at=by_day(gathering))
 
 
 # Giving back
@@ -125,20 +145,23 @@ def send_home(gathering: Gathering) -> None:
 
 def refuse_growth(rsvp: Rsvp, more: int) -> None:
     """Raise GatheringFull unless `more` people may join this party now. Whoever waits comes first."""
+    if more <= 0 or not rsvp.holds_seats:
+        return
     is_waited_for = rsvp.gathering.rsvps.in_line().exists()
     room = 0 if is_waited_for else rsvp.gathering.seats_open_to(rsvp.is_first_time)
-    if rsvp.holds_seats and more > room:
+    if more > room:
         raise GatheringFull
 
 
-def grow(rsvp: Rsvp, companions: int) -> None:
+def grow(rsvp: Rsvp, companions: int) -> RsvpChange:
     """Set how many come along, more or fewer."""
     rsvp.party = 1 + companions
     rsvp.save(update_fields=["party", "note", "wants_space", "is_straight_away"])
     rsvp.keep_companions()
-    rsvp.history.create(round=rsvp.round, state=rsvp.state, party=rsvp.party)
+    change = rsvp.history.create(round=rsvp.round, state=rsvp.state, party=rsvp.party)
     rsvp.gathering.count_seats()
     move_up(rsvp.gathering)
+    return change
 
 
 # Mail
@@ -154,7 +177,7 @@ def tell(rsvp: Rsvp, kind: str, due_at: datetime | None = None) -> None:
     Message.objects.put(kind, rsvp.member, due_at=due_at, **slot)
 
 
-def tell_hosts(rsvp: Rsvp, kind: str) -> None:
-    slot = {"subject_id": rsvp.pk, "version": rsvp.round, "expires_at": rsvp.gathering.starts_at}
+def tell_hosts(rsvp: Rsvp, kind: str, version: int) -> None:
+    slot = {"subject_id": rsvp.pk, "version": version, "expires_at": rsvp.gathering.starts_at}
     slot["due_at"] = by_day(rsvp.gathering)
     Message.objects.put_all([Message.objects.row(kind, host, **slot) for host in rsvp.gathering.hosts()])

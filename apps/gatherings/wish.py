@@ -31,9 +31,17 @@ FAREWELLS = {
 }
 
 
+TOGETHER = _(
+    "%(party)s seats together are not free just now, so you are on the waitlist. "
+    "We write to you as soon as it is your turn. Fewer of you may find seats sooner."
+)
+
+
 def say(request: HttpRequest, rsvp: Rsvp) -> None:
     level = messages.SUCCESS if rsvp.is_seated else messages.INFO
-    messages.add_message(request, level, OUTCOMES[Rsvp.State(rsvp.state)])
+    is_several = rsvp.is_waitlisted and rsvp.party > 1
+    sentence = TOGETHER % {"party": rsvp.party} if is_several else OUTCOMES[Rsvp.State(rsvp.state)]
+    messages.add_message(request, level, sentence)
 
 
 def farewell(state: str) -> Any:

@@ -1,6 +1,7 @@
 """Lease, send, mark: how rows of the outbox become mail."""
 
 import logging
+import re
 from email.mime.text import MIMEText
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
@@ -52,7 +53,8 @@ def composed(message: Message) -> EmailMultiAlternatives | None:
     """The mail, if it is still to be sent; a row that is stale or cannot be composed is closed alone."""
     try:
         kind = KINDS[message.kind]
-        if message.has_expired or not kind.is_still_true(message):
+        is_gone = message.member is not None and not message.member.is_active
+        if is_gone or message.has_expired or not kind.is_still_true(message):
             message.mark(Message.State.DROPPED)
             return None
         with translation.override(message.member.language if message.member else settings.LANGUAGE_CODE):
@@ -85,7 +87,7 @@ def envelope(message: Message, mail: Mail) -> EmailMultiAlternatives:
     }
     email = EmailMultiAlternatives(
         subject=" ".join(mail.subject.split()),
-        body=render_to_string(f"{mail.template}.txt", context).strip() + "\n",
+        body=re.sub(r"\n{3,}", "\n\n", render_to_string(f"{mail.template}.txt", context).strip()) + "\n",
         to=[message.recipient],
         headers=headers(message, mail),
     )

@@ -20,7 +20,7 @@ from apps.profiles.models import Member
 from apps.profiles.requests import Request
 
 SALT = "mail link"
-LASTS = timedelta(days=90)
+LASTS = timedelta(days=400)  # a seat may be taken a year ahead
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,13 @@ def register(purpose: str, answer: Answer) -> None:
     if purpose in PURPOSES:
         raise ValueError(f"There is a mail link for {purpose} already.")
     PURPOSES[purpose] = answer
+
+
+def answer_to(link: Link) -> Answer:
+    """Raises signing.BadSignature for a purpose that there is no more."""
+    if link.purpose not in PURPOSES:
+        raise signing.BadSignature
+    return PURPOSES[link.purpose]
 
 
 def link_to(purpose: str, member: Member | None, subject_id: int, version: int = 0) -> str:

@@ -14,6 +14,6 @@ from apps.profiles.requests import Request
 def mail_link(request: Request, token: str) -> HttpResponse:
     try:
         link = links.opened(token)
-        return links.PURPOSES[link.purpose](request, link)
-    except (signing.BadSignature, Member.DoesNotExist, KeyError):
+        return links.answer_to(link)(request, link)
+    except (signing.BadSignature, Member.DoesNotExist):
         return render(request, "outbox/link_ended.html", status=404)

@@ -29,7 +29,8 @@ def put_day_before(now: datetime) -> None:
     waiting, rows = not_yet_put("day_before", seats_of(due)), []
     for rsvp in waiting:
         moment = moments[rsvp.gathering_id]
-        if rsvp.changed_at < moment:
+        moved_at = rsvp.gathering.moved_at
+        if rsvp.changed_at < moment or (moved_at and rsvp.changed_at < moved_at):
             # The moment itself is never in the night; only a sweep that comes late may be.
             is_late = now - moment > LATE
             at = not_at_night(now, rsvp.gathering.starts_at, rsvp.gathering.zone) if is_late else now
@@ -51,7 +52,8 @@ def put_too_few(now: datetime) -> None:
     ahead = Gathering.objects.filter(~Exists(put), starts_at__gt=now, starts_at__lte=now + FURTHEST_AHEAD)
     rows = []
     for gathering in below_their_floor(ahead).select_related("host"):
-        if day_before(gathering.starts_at, gathering.zone) <= now:
+        moment = day_before(gathering.starts_at, gathering.zone)
+        if gathering.published_at and gathering.published_at < moment <= now:
             slot = {"subject_id": gathering.pk, "version": gathering.moves, "expires_at": gathering.starts_at}
             slot["due_at"] = not_at_night(now, gathering.starts_at, gathering.zone)
             rows += [Message.objects.row("too_few", host, **slot) for host in gathering.hosts()]

@@ -24,7 +24,7 @@ def seat_of(message: Message) -> Rsvp:
 
 
 def is_only_guest(rsvp: Rsvp) -> bool:
-    return not rsvp.gathering.rsvps.seated().exclude(pk=rsvp.pk).exists()
+    return due.people_at(rsvp.gathering) == 1
 
 
 def day_before(message: Message) -> Mail:
@@ -65,6 +65,7 @@ def too_few(message: Message) -> Mail:
             "people": due.people_at(gathering),
             "is_the_host": gathering.host_id == member.pk,
             "url": link_to("go_ahead", member, gathering.pk, gathering.moves),
+            "call_off_url": link_to("call_off", member, gathering.pk, gathering.moves),
         },
         thread=gathering.key,
     )

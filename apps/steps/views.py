@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -8,6 +10,14 @@ from django.views.decorators.http import require_safe
 from apps.gatherings.drawing import seating_of
 from apps.gatherings.models import Gathering, Rsvp
 from apps.profiles.requests import MemberRequest
+
+
+def first_of_each_series(rsvps: Iterable[Rsvp]) -> list[Rsvp]:
+    """Soonest first as they come; of a series the next date stands for all."""
+    first: dict[object, Rsvp] = {}
+    for rsvp in rsvps:
+        first.setdefault(rsvp.gathering.series_id or rsvp.gathering, rsvp)
+    return list(first.values())
 
 
 @require_safe
@@ -28,7 +38,7 @@ def table(request: MemberRequest) -> HttpResponse:
         "address": next_up.address_for(rsvp, next_up in hosting) if next_up else "",
         "seating": seating_of(next_up, rsvp) if next_up else None,
         "offers": [each for each in own if each.is_offered],
-        "coming": [seat for seat in rsvps.values() if seat != rsvp],
+        "coming": first_of_each_series(seat for seat in rsvps.values() if seat != rsvp),
         "hoping": [each for each in own if each.is_waitlisted or each.is_asked],
         "hosting": [gathering for gathering in hosting if gathering != next_up],
         "drafts": [gathering for gathering in hosted if gathering.is_draft],

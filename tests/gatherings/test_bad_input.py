@@ -238,7 +238,11 @@ def test_no_post_to_a_gathering_changes_more_than_its_act(signed_in: Client, mem
     make_seat(mine), make_seat(theirs)
     forged = {**FORGED, "host": make_member().pk, "gathering": mine.pk, "key": mine.key}
     acts: list[tuple[str, dict[str, Any], set[str]]] = [
-        (f"{mine.get_absolute_url()}edit/", typed(**forged), {"seats", "seats_wanted", "sequence", "moves"} | FACTS),
+        (
+            f"{mine.get_absolute_url()}edit/",
+            typed(**forged),
+            {"seats", "seats_wanted", "sequence", "moves", "moved_at"} | FACTS,
+        ),
         (f"{theirs.get_absolute_url()}rsvp/", forged, {"seats_taken"}),
         (f"{theirs.get_absolute_url()}leave/", forged, {"seats_taken"}),
         (f"{mine.get_absolute_url()}cancel/", forged, {"state", "cancelled_at", "sequence"}),

@@ -12,8 +12,10 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
-from apps.gatherings.models import CoHost, Gathering
+from apps.gatherings import later
+from apps.gatherings.models import CoHost, Gathering, Series
 from apps.gatherings.models.co_host import AskEnded
+from apps.gatherings.tasks import minute
 from apps.outbox.models import Message
 from apps.outbox.tasks import send
 from apps.profiles.models import Member
@@ -373,7 +375,7 @@ def test_the_moment_they_are_removed_nothing_is_theirs(
     acts = ["edit/", "invite/", "co-hosts/step-down/"]
     assert [theirs.get(f"/gatherings/{gathering.key}/{act}").status_code for act in acts] == [200, 200, 200]
     answer = hosting.post(page_of(gathering, "remove/"), {"co_host": "ada@example.org"}, follow=True)
-    assert "no longer a co-host" in answer.content.decode()
+    assert "They no longer help to host." in answer.content.decode()
     assert [theirs.get(f"/gatherings/{gathering.key}/{act}").status_code for act in acts] == [404, 404, 404]
     assert theirs.get("/table/").context["next_up"] is None
     assert gathering.address not in theirs.get(gathering.get_absolute_url()).content.decode()
@@ -391,6 +393,54 @@ def test_stepping_down_is_a_post_and_ends_it_at_once(client: Client, gathering: 
     assert client.get(f"/gatherings/{gathering.key}/edit/").status_code == 404
     assert client.get(gathering.get_absolute_url()).status_code == 404
     assert client.post(page_of(gathering, "step-down/")).status_code == 404
+
+
+@pytest.mark.parametrize("is_removed", [True, False])
+def test_in_a_series_it_ends_on_all_later_dates_and_on_those_made_later(
+    gathering: Gathering, ada: Member, is_removed: bool
+) -> None:
+    helping(gathering, ada)
+    series = Series.begin(gathering, "weekly")
+    dates = list(series.dates.order_by("series_day"))
+    asked(dates[3], "ben@example.org")
+    for each in dates[2:]:
+        each.title = f"Edited alone: {each.day}"
+        each.change(["title"])
+    client = Client()
+    client.force_login(gathering.host if is_removed else ada)
+    page, act = page_of(dates[1]), "remove/" if is_removed else "step-down/"
+    said = "removed from this date and all later ones" if is_removed else "this date of the series and all later ones"
+    assert said in client.get(page if is_removed else page + act).content.decode()
+    client.post(page + act, {"co_host": ada.email})
+    assert [row.gathering for row in ada.co_hosting.all()] == [dates[0]]
+    assert dates[3].co_hosts.get().email == "ben@example.org"
+    with time_machine.travel(dates[0].ends_at + timedelta(days=1)):
+        minute()
+    assert series.dates.count() == 9
+    assert ada.co_hosting.count() == 1
+
+
+def test_it_ends_as_well_where_the_series_went_on_in_another_but_not_elsewhere(
+    gathering: Gathering, ada: Member
+) -> None:
+    helping(gathering, ada)
+    series = Series.begin(gathering, "weekly")
+    third = series.dates.order_by("series_day")[2]
+    third.title = "Stew"
+    later.change(third, ["title"], "weekly")
+    other = make_gathering(gathering.starts_at + timedelta(days=9), host=gathering.host)
+    helping(other, ada)
+    Series.begin(other, "monthly")
+    kept = ada.co_hosting.filter(gathering__series=other.series).count()
+    gathering.co_hosts.get().end()
+    assert kept == ada.co_hosting.count() > 1
+
+
+def test_taking_back_what_was_asked_for_one_date_leaves_who_helps_at_another(gathering: Gathering, ada: Member) -> None:
+    dates = list(Series.begin(gathering, "weekly").dates.order_by("series_day"))
+    helping(dates[2], ada)
+    asked(dates[1]).end()
+    assert [row.gathering for row in ada.co_hosting.all()] == [dates[2]]
 
 
 def test_what_is_sent_to_remove_may_be_anything(hosting: Client, gathering: Gathering, ada: Member) -> None:

@@ -75,6 +75,34 @@ def test_a_request_is_answered_with_a_click_or_a_kind_no(client: Client, host: M
     assert "There are other tables, and you are welcome at them." in page
 
 
+def test_a_request_is_answered_from_the_mail_by_whoever_hosts_then(client: Client) -> None:
+    gathering = make_gathering(NOW + timedelta(days=5), asks_first=True)
+    ada, bo = gathering.seat(make_member("Ada")), gathering.seat(make_member("Bo"))
+    send()
+    paths = {
+        each.subject.split()[0]: "/m/" + str(each.body).split("Answer them: ")[1].split("/m/")[1].split()[0]
+        for each in mail.outbox
+    }
+    assert "Ada would like to come" in client.get(paths["Ada"]).content.decode()
+    assert "Ada has a seat." in client.post(paths["Ada"], {"act": "yes"}, follow=True).content.decode()
+    assert "We have told Bo, kindly." in client.post(paths["Bo"], {"act": "no"}, follow=True).content.decode()
+    client.post(paths["Bo"], {"act": "yes"})
+    for rsvp, state in [(ada, "seated"), (bo, "declined")]:
+        rsvp.refresh_from_db()
+        assert rsvp.state == state
+    Gathering.objects.filter(pk=gathering.pk).update(host=make_member())
+    assert client.get(paths["Ada"]).status_code == 404
+
+
+def test_the_floor_is_asked_about_from_the_day_before(
+    client: Client, host: Member, clock: time_machine.Traveller
+) -> None:
+    gathering = make_gathering(NOW + timedelta(days=5), host=host, least_guests=2)
+    assert "Fewer guests than you hoped for" not in page_of(client, gathering)
+    clock.move_to(gathering.starts_at - timedelta(hours=23))
+    assert "Fewer guests than you hoped for" in page_of(client, gathering)
+
+
 def test_a_request_taken_back_before_the_mail_goes_is_not_told(host: Member) -> None:
     gathering = make_gathering(NOW + timedelta(days=5), host=host, asks_first=True)
     gathering.seat(make_member()).bow_out()
@@ -87,9 +115,9 @@ def test_a_line_that_is_blocked_is_shown_and_the_host_decides(client: Client, ho
     seats = [make_seat(gathering), make_seat(gathering)]
     gathering.seat(make_member("Pair"), companions=[Companion()])
     single = gathering.seat(make_member("Single"))
-    assert "does not fit into them" not in page_of(client, gathering)
+    assert "Their turn stays theirs" not in page_of(client, gathering)
     seats[0].bow_out()
-    assert "does not fit into them" in page_of(client, gathering)
+    assert "Their turn stays theirs" in page_of(client, gathering)
     assert "A seat is held for Single. The yes is theirs." in act(client, gathering, single.member, "offer")
     single.refresh_from_db()
     assert single.is_offered

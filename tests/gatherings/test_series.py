@@ -398,6 +398,83 @@ def test_the_mail_leads_to_leaving_without_signing_in(client: Client, weekly: Se
     assert set(states(member, weekly)) == {"seated"}
 
 
+@pytest.mark.parametrize("way", ["mail", "earlier", "later"])
+def test_leaving_after_the_series_went_on_in_another_gives_back_all_that_is_ahead_in_both(
+    client: Client, weekly: Series, member: Member, way: str
+) -> None:
+    weekly.join(member)
+    mailed = link_to("leave_series", member, StandingRsvp.objects.get().pk).removeprefix("http://localhost:8000")
+    dates = dates_of(weekly)
+    for each, title in ((dates[3], "Stew"), (dates[5], "Pie")):
+        each.refresh_from_db()
+        each.title = title
+        later.change(each, ["title"], "weekly")
+    assert Series.objects.count() == 3
+    client.force_login(member)
+    pages = {"earlier": dates[0], "later": dates[4]}
+    url = f"/gatherings/{pages[way].key}/series/leave/" if way in pages else mailed
+    page = text_of(client, url)
+    assert way == "mail" or all(f"{each.day:%-d %B}, 19:00" in page for each in dates)
+    client.post(url, follow=True)
+    assert not StandingRsvp.objects.exists()
+    assert set(member.rsvps.values_list("state", flat=True)) == {"left"}
+    assert member.rsvps.count() == 8
+
+
+def test_leaving_one_series_leaves_another_of_the_same_host_alone(
+    clock: time_machine.Traveller, weekly: Series, member: Member
+) -> None:
+    other = Series.begin(make_gathering(FIRST, host=weekly.host), "monthly")
+    weekly.join(member)
+    clock.shift(timedelta(minutes=1))
+    other.join(member)
+    weekly.leave(member)
+    assert set(states(member, other)) == {"seated"}
+    assert [each.series for each in member.standing.all()] == [other]
+
+
+def test_joining_seats_nobody_on_a_date_that_they_may_not_see(
+    signed_in: Client, clock: time_machine.Traveller, weekly: Series, member: Member
+) -> None:
+    dates = dates_of(weekly)
+    hidden = dates[2]
+    hidden.visibility = "link"
+    hidden.change(["visibility"])
+    hidden.make_link()
+    signed_in.post(f"/gatherings/{dates[0].key}/series/join/")
+    assert not hidden.rsvps.exists()
+    assert states(member, weekly) == ["seated"] * 7
+    assert signed_in.get(hidden.get_absolute_url()).status_code == 404
+
+
+def test_new_dates_only_for_those_who_have_the_link_seat_who_was_let_in_by_one(
+    clock: time_machine.Traveller, member: Member
+) -> None:
+    weekly = Series.begin(make_gathering(FIRST, visibility="link"), "weekly")
+    dates = dates_of(weekly)
+    dates[1].visibility = "everyone"
+    dates[1].change(["visibility"])
+    weekly.join(member, seen=dates[0])
+    passing = make_member()
+    weekly.join(passing, seen=dates[1])
+    assert (len(states(member, weekly)), len(states(passing, weekly))) == (8, 1)
+    clock.move_to(FIRST + timedelta(days=1))
+    minute()
+    assert [rsvp.member for rsvp in dates_of(weekly)[-1].rsvps.all()] == [member]
+
+
+def test_whoever_is_refused_is_led_back_by_the_link_they_came_by(client: Client, member: Member) -> None:
+    weekly = Series.begin(make_gathering(FIRST, visibility="link"), "weekly")
+    first = dates_of(weekly)[0]
+    first.make_link()
+    for each in dates_of(weekly)[1:]:
+        each.cancel("")
+    first.cancel("")
+    client.force_login(member)
+    answer = client.post(f"/gatherings/{first.key}/series/join/", {"link": first.link}, follow=True)
+    assert answer.status_code == 200
+
+
 def test_joining_passes_over_a_date_where_there_is_no_seat_for_them_and_says_so(
     signed_in: Client, member: Member, weekly: Series
 ) -> None:
@@ -735,16 +812,66 @@ def test_the_last_thursday_stays_the_last_after_an_edit_of_words(clock: time_mac
     assert days_of(Series.objects.latest("pk"))[:3] == [date(2026, 11, 26), date(2026, 12, 31), date(2027, 1, 28)]
 
 
-def test_another_rhythm_keeps_the_dates_one_to_one_and_in_their_order(client: Client, weekly: Series) -> None:
+def test_another_rhythm_is_for_the_dates_still_to_be_made(client: Client, weekly: Series, member: Member) -> None:
+    weekly.join(member)
     second = dates_of(weekly)[1]
     keys = [each.key for each in dates_of(weekly)[1:]]
     client.force_login(weekly.host)
+    page = text_of(client, f"/gatherings/{second.key}/edit/")
+    assert "The dates that are there keep their days; new ones come after them in this rhythm." in page
     refused = client.post(f"/gatherings/{second.key}/edit/", edited(second, rhythm="monthly"))
     assert_refused(refused, "rhythm", "choose “This date and all later ones”")
     client.post(f"/gatherings/{second.key}/edit/", edited(second, rhythm="monthly", scope="later"))
-    goes_on = dates_of(Series.objects.latest("pk"))
-    assert [each.key for each in goes_on] == keys
-    assert [each.day for each in goes_on[:3]] == [date(2026, 11, 12), date(2026, 12, 10), date(2027, 1, 14)]
+    goes_on = Series.objects.latest("pk")
+    assert goes_on.in_words == "Every month, on the second Thursday"
+    assert [each.key for each in dates_of(goes_on)][:7] == keys
+    second_thursdays = [date(2027, 1, 14), date(2027, 2, 11), date(2027, 3, 11), date(2027, 4, 8)]
+    assert days_of(goes_on) == thursdays(7, second.day) + second_thursdays
+    assert {each.moves for each in dates_of(goes_on)} == {0}
+    assert states(member, goes_on) == ["seated"] * 11
+
+
+def test_dates_of_two_rhythms_move_by_as_many_days(weekly: Series) -> None:
+    second = dates_of(weekly)[1]
+    later.change(second, [], "monthly")
+    second.day += timedelta(days=1)
+    later.change(second, ["day"], "monthly")
+    goes_on = Series.objects.latest("pk")
+    assert days_of(goes_on)[:8] == [*thursdays(7, date(2026, 11, 13)), date(2027, 1, 15)]
+    assert [each.day for each in dates_of(goes_on)] == [each.series_day for each in dates_of(goes_on)]
+
+
+def test_monthly_dates_move_to_the_same_week_of_their_months(first: Gathering) -> None:
+    second = dates_of(Series.begin(first, "monthly"))[1]
+    second.day += timedelta(days=1)
+    later.change(second, ["day"], "monthly")
+    assert days_of(Series.objects.latest("pk"))[:3] == [date(2026, 12, 4), date(2027, 1, 1), date(2027, 2, 5)]
+
+
+def test_a_series_that_was_ended_stays_ended_when_its_day_changes(
+    client: Client, clock: time_machine.Traveller, weekly: Series
+) -> None:
+    weekly.end()
+    second = dates_of(weekly)[1]
+    client.force_login(weekly.host)
+    assert "How often" not in text_of(client, f"/gatherings/{second.key}/edit/")
+    client.post(f"/gatherings/{second.key}/edit/", edited(second, day="2026-11-10", scope="later"))
+    goes_on = Series.objects.latest("pk")
+    assert goes_on.is_ended
+    clock.move_to(FIRST + 3 * WEEK)
+    minute()
+    assert days_of(goes_on) == thursdays(7, date(2026, 11, 10))
+    assert not goes_on.renew(0)
+
+
+def test_the_days_before_a_change_may_change_as_well_and_bring_no_new_ones(weekly: Series) -> None:
+    dates = dates_of(weekly)
+    dates[2].title = "Stew"
+    later.change(dates[2], ["title"], "weekly")
+    dates[0].day -= timedelta(days=2)
+    later.change(dates[0], ["day"], "weekly")
+    assert Gathering.objects.count() == 8
+    assert days_of(Series.objects.latest("pk")) == thursdays(2, date(2026, 11, 3))
 
 
 def test_an_odd_scope_is_refused_and_nothing_changes(client: Client, weekly: Series) -> None:

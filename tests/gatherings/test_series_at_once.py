@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.gatherings import later
+from apps.gatherings.copies import host_again
 from apps.gatherings.models import Gathering, Series, StandingRsvp
 from tests.factories import make_gathering, make_member
 
@@ -22,6 +23,7 @@ def all_at_once(act: Callable[[int], object]) -> None:
 
     def one(number: int) -> None:
         try:
+            connection.ensure_connection()  # or those who are slow to connect come late
             together.wait(10)
             act(number)
         finally:
@@ -60,6 +62,25 @@ def test_one_who_presses_many_times_joins_once(weekly: Series) -> None:
     all_at_once(lambda _number: weekly.join(member))
     assert (StandingRsvp.objects.count(), member.rsvps.seated().count(), member.mail.count()) == (1, 8, 1)
     assert {rsvp.round for rsvp in member.rsvps.all()} == {1}
+
+
+def test_giving_a_seat_back_while_somebody_joins_the_series_neither_waits_for_the_other_for_ever() -> None:
+    """A gathering that is saved twice in one transaction looks up its series again, which the joining one holds."""
+    first = make_gathering(timezone.now() + timedelta(days=2), seats=1)
+    series = Series.begin(first, "weekly")
+    for _ in range(10):
+        seated = first.seat(make_member())
+        first.seat(make_member())
+        member = make_member()
+        all_at_once(lambda number: series.join(member) if number else seated.bow_out())  # noqa: B023
+        for rsvp in first.rsvps.open():
+            rsvp.bow_out()
+
+
+def test_hosting_again_pressed_many_times_makes_one_draft() -> None:
+    past = make_gathering(timezone.now() - timedelta(days=2))
+    all_at_once(lambda _number: host_again(past))
+    assert Gathering.objects.count() == 2
 
 
 def test_joining_leaving_and_editing_at_once_neither_hangs_nor_loses_anything(weekly: Series) -> None:

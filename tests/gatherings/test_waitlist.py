@@ -1,7 +1,8 @@
 """The line for a seat: whose turn it is, what a turn brings, and how it ends."""
 
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -9,6 +10,7 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from apps.gatherings import waitlist
 from apps.gatherings.models import Companion, Declined, Gathering, GatheringFull, OfferGone, PartyTooLarge, Rsvp
 from apps.gatherings.tasks import minute
 from apps.outbox.models import Message
@@ -342,7 +344,7 @@ def test_where_the_host_says_yes_first_one_more_waits_for_it_too() -> None:
     rsvp.admit()
     rsvp.bring(party(2))
     assert (rsvp.party, rsvp.companions.filter(is_agreed=False).count()) == (1, 1)
-    assert Message.objects.filter(kind="request_received", member=gathering.host).count() == 2
+    assert Message.objects.filter(kind="company_asked", member=gathering.host).count() == 1
     rsvp.agree()
     rsvp.agree()
     gathering.refresh_from_db()
@@ -413,7 +415,7 @@ def test_an_offer_is_taken_or_passed_on_from_the_mail(client: Client) -> None:
     send()
     for rsvp, act, state, says in [
         (first, "yes", "seated", "You have a seat"),
-        (second, "no", "left", "You have no seat here"),
+        (second, "no", "left", "The seat goes on to whose turn it is."),
     ]:
         [offer] = [each for each in mail.outbox if each.to == [rsvp.member.email] and "is held" in each.subject]
         path = offer.body.split("/m/")[1].split("/")[0]
@@ -424,3 +426,155 @@ def test_an_offer_is_taken_or_passed_on_from_the_mail(client: Client) -> None:
         assert says in client.get(f"/m/{path}/").content.decode()
         client.post(f"/m/{path}/", {"act": "yes"})
         assert states(rsvp) == [state]
+
+
+def test_the_host_who_begins_to_say_yes_first_is_asked_about_the_line_and_the_one_who_ceases_lets_it_move() -> None:
+    gathering = full_table(seats=2)
+    waiting = gathering.seat(make_member(), is_straight_away=True)
+    gathering.refresh_from_db()
+    gathering.asks_first = True
+    gathering.change(["asks_first"])
+    assert states(waiting) == ["asked"]
+    assert Message.objects.filter(kind="request_received", member=gathering.host).count() == 1
+    somebody_leaves(gathering)
+    assert states(waiting) == ["asked"]
+    gathering.refresh_from_db()
+    gathering.asks_first = False
+    gathering.change(["asks_first"])
+    assert states(waiting) == ["seated"]
+
+
+def test_a_party_that_the_whole_table_could_not_take_lets_others_pass() -> None:
+    gathering = full_table(seats=3, most_companions=2)
+    three, single = gathering.seat(make_member(), companions=party(3)), gathering.seat(make_member())
+    gathering.refresh_from_db()
+    gathering.seats_wanted = 2
+    gathering.change(["seats_wanted"])
+    somebody_leaves(gathering)
+    somebody_leaves(gathering)
+    assert states(three, single) == ["waitlisted", "offered"]
+
+
+def test_whoever_may_not_sign_in_any_more_gets_no_turn_and_no_mail() -> None:
+    gathering = full_table()
+    gone, next_one = gathering.seat(make_member()), gathering.seat(make_member())
+    Member.objects.filter(pk=gone.member_id).update(is_active=False)
+    mail.outbox.clear()
+    somebody_leaves(gathering)
+    assert states(gone, next_one) == ["waitlisted", "offered"]
+    send()
+    assert gone.member.email not in {each.to[0] for each in mail.outbox}
+
+
+def test_what_is_not_an_answer_waits_for_the_morning(clock: time_machine.Traveller) -> None:
+    gathering = full_table()
+    waiting, taken = gathering.seat(make_member()), gathering.rsvps.seated().get()
+    clock.move_to(datetime(2026, 11, 21, 2, tzinfo=UTC))
+    taken.decline()
+    morning = datetime(2026, 11, 21, 9, tzinfo=UTC)
+    for kind in ("seat_withdrawn", "seat_offered"):
+        assert Message.objects.get(kind=kind).due_at == morning
+    Rsvp.objects.filter(pk=waiting.pk).update(offered_until=datetime(2026, 11, 21, 2, 30, tzinfo=UTC))
+    clock.move_to(datetime(2026, 11, 21, 3, tzinfo=UTC))
+    minute()
+    assert Message.objects.get(kind="offer_lapsed").due_at == morning
+
+
+def test_an_offer_is_no_more_after_the_start_whoever_presses(clock: time_machine.Traveller) -> None:
+    gathering = full_table(seats=1)
+    offered = gathering.seat(make_member())
+    somebody_leaves(gathering)
+    clock.move_to(gathering.starts_at + timedelta(seconds=5))
+    with pytest.raises(OfferGone):
+        gathering.seat(offered.member)
+    with pytest.raises(OfferGone):
+        offered.accept()
+
+
+def test_an_offer_of_an_evening_that_moves_nearer_ends_at_its_start() -> None:
+    gathering = full_table()
+    offered = gathering.seat(make_member())
+    somebody_leaves(gathering)
+    gathering.refresh_from_db()
+    gathering.day, gathering.starts, gathering.ends = NOW.date(), time(15), time(17)
+    gathering.change(["day", "starts", "ends"])
+    offered.refresh_from_db()
+    assert offered.offered_until == gathering.starts_at
+
+
+def test_after_a_calling_off_nobody_is_told_anything_else(client: Client, member: Member) -> None:
+    gathering = make_gathering(NOW + timedelta(days=5))
+    rsvp = make_seat(gathering, member)
+    gathering.cancel("")
+    assert not rsvp.decline()
+    client.force_login(member)
+    page = client.post(f"{gathering.get_absolute_url()}rsvp/", follow=True).content.decode()
+    assert "This gathering is not taking place" in page
+    assert "You have a seat. We have sent" not in page
+
+
+def test_one_failing_table_stops_no_other(monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller) -> None:
+    tables = [full_table(), full_table()]
+    offers = [table.seat(make_member()) for table in tables]
+    for table in tables:
+        somebody_leaves(table)
+    release = waitlist.release
+
+    def fails_once(rsvp: Rsvp, state: Rsvp.State) -> None:
+        if rsvp.pk == offers[0].pk:
+            raise RuntimeError
+        release(rsvp, state)
+
+    monkeypatch.setattr(waitlist, "release", fails_once)
+    clock.shift(timedelta(hours=13))
+    minute()
+    assert states(*offers) == ["offered", "left"]
+
+
+def test_how_many_kept_seats_are_left_is_nowhere_to_be_read(client: Client) -> None:
+    gathering = make_gathering(NOW + timedelta(days=5), seats=6, seats_kept=2)
+    before = client.get(gathering.get_absolute_url()).content.decode()
+    assert "Your first time? This seat is kept for you." in before
+    newcomer = gathering.seat(make_member())
+    with_a_first_timer = client.get(gathering.get_absolute_url()).content.decode()
+    newcomer.bow_out()
+    gathering.seat(who_came_before())
+    with_somebody_known = client.get(gathering.get_absolute_url()).content.decode()
+    token = re.compile('name="csrfmiddlewaretoken" value="[^"]+"')
+    assert token.sub("", with_a_first_timer) == token.sub("", with_somebody_known)
+
+
+def test_where_the_host_says_yes_first_each_request_for_company_reaches_them() -> None:
+    gathering = make_gathering(NOW + timedelta(days=5), seats=5, most_companions=2, asks_first=True)
+    rsvp = gathering.seat(make_member())
+    rsvp.admit()
+    rsvp.bring(party(2))
+    rsvp.bring(party(2), note="the same, with a word")
+    rsvp.agree()
+    rsvp.bring(party(3))
+    assert Message.objects.filter(kind="company_asked", member=gathering.host).count() == 2
+    assert (rsvp.party, rsvp.note) == (2, "the same, with a word")
+
+
+def test_a_note_is_kept_also_while_company_is_asked_for_and_the_table_is_full() -> None:
+    gathering = make_gathering(NOW + timedelta(days=5), seats=2, most_companions=1, asks_first=True)
+    rsvp, other = gathering.seat(make_member()), gathering.seat(make_member())
+    for each in (rsvp, other):
+        each.admit()
+    rsvp.bring(party(2))
+    rsvp.bring(party(2), note="hello")
+    assert (rsvp.note, rsvp.party) == ("hello", 1)
+    with pytest.raises(GatheringFull):
+        rsvp.agree()
+
+
+def test_also_whoever_waits_asks_before_bringing_more_where_the_host_says_yes_first() -> None:
+    gathering = make_gathering(NOW + timedelta(days=5), seats=4, most_companions=3, asks_first=True)
+    for _ in range(4):
+        gathering.seat(make_member()).admit()
+    waiting = gathering.seat(make_member())
+    waiting.admit()
+    waiting.bring(party(4))
+    assert (states(waiting), waiting.party) == (["waitlisted"], 1)
+    waiting.agree()
+    assert waiting.party == 4

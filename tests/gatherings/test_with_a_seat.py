@@ -8,7 +8,8 @@ import time_machine
 from django.core import mail
 from django.test import Client
 
-from apps.gatherings.models import Gathering, Rsvp
+from apps.gatherings.models import Companion, Gathering, Rsvp
+from apps.gatherings.tasks import night
 from apps.outbox.models import Message
 from apps.outbox.tasks import send
 from apps.profiles.models import Member
@@ -147,7 +148,62 @@ def test_the_day_before_reads_the_plan_back_and_one_tap_says_yes(
     assert "Your host knows that you are coming" in client.post(path, follow=True).content.decode()
     client.post(path)
     client.force_login(table.host)
-    assert "1 of 1 have said yes." in client.get(f"{table.get_absolute_url()}guests/").content.decode()
+    assert "1 of 1 has said yes." in client.get(f"{table.get_absolute_url()}guests/").content.decode()
+
+
+def test_nobody_is_late_days_before_and_everybody_may_be_until_the_end(
+    clock: time_machine.Traveller, client: Client, member: Member, table: Gathering
+) -> None:
+    make_seat(table, member)
+    client.force_login(member)
+    url = f"{table.get_absolute_url()}late/"
+    for hours, is_told in [(72, False), (24, True), (-1, True), (-3, False)]:
+        clock.move_to(STARTS - timedelta(hours=hours))
+        assert ("I’m running late" in client.get(table.get_absolute_url()).content.decode()) == is_told
+        client.post(url, {"minutes": "15"})
+    assert Message.objects.filter(kind="running_late").count() == 2
+
+
+def test_whoever_sets_off_before_midnight_and_arrives_after_it_reads_the_right_day(
+    client: Client, member: Member
+) -> None:
+    gathering = make_gathering(datetime(2026, 11, 27, 0, 30, tzinfo=UTC))
+    make_seat(gathering, member)
+    client.force_login(member)
+    page = client.post(f"{gathering.get_absolute_url()}plan/", {"sets_off": "23:45"}, follow=True).content.decode()
+    assert "If it is 23:45 on Thursday, I set off." in page
+
+
+def test_a_guest_with_company_is_not_told_that_they_would_be_alone(
+    clock: time_machine.Traveller, client: Client, member: Member, table: Gathering
+) -> None:
+    table.seat(member, companions=[Companion()])
+    clock.move_to(STARTS - timedelta(hours=24))
+    mail.outbox.clear()
+    minute()
+    client.force_login(member)
+    for words in (client.get(table.get_absolute_url()).content.decode(), str(mail.outbox[-1].body)):
+        assert "the only guest" not in words
+
+
+def test_a_name_without_a_word_who_it_is_is_asked_about(signed_in: Client, table: Gathering) -> None:
+    answer = signed_in.post(f"{table.get_absolute_url()}seat/", {"companion0-name": "Minnow"})
+    assert answer.status_code == 422
+    assert "Is that an adult or a child?" in answer.content.decode()
+    assert Page.of(answer).values["companion0-name"] == "Minnow"
+
+
+def test_the_mark_of_an_absence_is_gone_after_thirty_days(
+    clock: time_machine.Traveller, member: Member, table: Gathering
+) -> None:
+    rsvp = make_seat(table, member)
+    clock.move_to(STARTS + timedelta(days=1))
+    rsvp.mark_absent(True)
+    for days, is_kept in [(29, True), (31, False)]:
+        clock.move_to(STARTS + timedelta(days=days))
+        night()
+        rsvp.refresh_from_db()
+        assert rsvp.is_absent == is_kept
 
 
 def test_a_yes_said_to_one_evening_is_none_to_another(table: Gathering, member: Member) -> None:
@@ -186,7 +242,7 @@ def test_the_two_hour_mail_has_the_contact_and_a_tap_for_being_late(
     assert client.get(path).status_code == 200
     assert client.post(path, {}).status_code == 422
     client.post(path, {"minutes": "30"})
-    client.post(path, {"minutes": "30"})
+    client.post(path, {"minutes": "30"})  # within the same minute it is the same word
     mail.outbox.clear()
     send()
     [told] = mail.outbox
@@ -246,15 +302,20 @@ def test_below_the_floor_the_host_is_asked_the_day_before_and_decides(
     minute()
     [asked] = [each for each in mail.outbox if each.to == [gathering.host.email]]
     assert asked.subject == f"Few guests so far: {gathering.title}"
-    for choice in ("It goes ahead: ", f"/gatherings/{gathering.key}/edit/", f"/gatherings/{gathering.key}/cancel/"):
+    for choice in ("It goes ahead: ", f"/gatherings/{gathering.key}/edit/", "Call it off: "):
         assert choice in str(asked.body)
     path = "/m/" + str(asked.body).split("It goes ahead: ")[1].split("/m/")[1].split()[0]
     assert "Shall it go ahead?" in client.get(path).content.decode()
+    call_off = "/m/" + str(asked.body).split("Call it off: ")[1].split("/m/")[1].split()[0]
+    assert "Call it off?" in client.get(call_off).content.decode()
     gathering.refresh_from_db()
-    assert not gathering.goes_ahead
+    assert (gathering.state, gathering.goes_ahead) == ("published", False)
     assert "It goes ahead" in client.post(path, follow=True).content.decode()
     gathering.refresh_from_db()
     assert gathering.goes_ahead
+    assert "It is called off" in client.post(call_off, {"words": "Next week."}, follow=True).content.decode()
+    gathering.refresh_from_db()
+    assert (gathering.state, gathering.cancel_words) == ("cancelled", "Next week.")
 
 
 def test_enough_guests_or_a_decision_keep_the_question_away(clock: time_machine.Traveller) -> None:

@@ -1,7 +1,7 @@
 """What the minute's sweep puts and sends. The clock is the only thing faked."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from email.message import Message as Mime
 
 import pytest
@@ -88,6 +88,20 @@ def test_a_moved_gathering_reminds_anew_each_time(clock: time_machine.Traveller,
         sent_at(clock, 24, starts=seated.starts_at)
     kinds = Message.objects.filter(kind="day_before", state=Message.State.SENT).values_list("version", flat=True)
     assert sorted(kinds) == [0, 1, 2]
+
+
+def test_a_seat_of_an_evening_that_moves_nearer_still_gets_its_address_in_time(
+    clock: time_machine.Traveller, member: Member
+) -> None:
+    gathering = make_gathering(STARTS)
+    make_seat(gathering, member)
+    clock.shift(timedelta(hours=1))
+    gathering.day -= timedelta(days=3)
+    gathering.starts, gathering.ends = time(23), time(23, 59)
+    gathering.change(["day", "starts", "ends"])
+    minute()
+    assert "14 Greville Street" in str(mail.outbox[-1].body)
+    assert Message.objects.filter(kind="day_before", version=1).count() == 1
 
 
 def test_whoever_leaves_a_second_before_sending_hears_nothing(

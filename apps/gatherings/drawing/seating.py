@@ -24,27 +24,39 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Seating:
-    """What a drawing shows. `taken` includes one's own seat when it is `mine`; `kept` are free seats."""
+    """What a drawing shows. `taken` includes the seats that are `mine`; `kept` are free seats.
+
+    Where it `is_closed` to whoever looks, no chair stands pulled out.
+    """
 
     kind: str
     seats: int
     taken: int
     kept: int = 0
-    mine: bool = False
+    mine: int = 0
+    is_closed: bool = False
     initials: tuple[str, ...] = ()
     plates: int = 0
 
 
-def seating_of(gathering: "Gathering", rsvp: "Rsvp | None" = None, guests: Iterable["Member"] = ()) -> Seating:
-    """The seating as one member sees it; `guests` only for those who may know their names."""
+def seating_of(
+    gathering: "Gathering", rsvp: "Rsvp | None" = None, guests: Iterable["Member"] = (), is_first_time: bool = False
+) -> Seating:
+    """The seating as one member sees it; `guests` only for those who may know their names.
+
+    For whoever comes for the first time the last free seat is theirs to take, kept or not.
+    """
     others = [guest for guest in guests if not rsvp or guest.pk != rsvp.member_id]
-    is_mine = bool(rsvp and rsvp.is_seated)
+    mine = rsvp.party if rsvp and rsvp.is_seated else 0
+    is_theirs = mine or (is_first_time and gathering.seats_left == 1)
+    is_over = gathering.is_cancelled or (gathering.is_published and gathering.has_begun)
     return Seating(
         kind=gathering.kind,
         seats=gathering.seats,
         taken=gathering.seats_taken,
-        kept=0 if is_mine else gathering.seats_kept_now,  # at the table, it would tell who comes for the first time
-        mine=is_mine,
+        kept=int(gathering.welcomes_first_timers and not is_theirs),  # one open door, however many there are
+        mine=mine,
+        is_closed=is_over or bool(rsvp and rsvp.is_declined),
         initials=tuple(guest.initials for guest in others),
     )
 
@@ -52,22 +64,22 @@ def seating_of(gathering: "Gathering", rsvp: "Rsvp | None" = None, guests: Itera
 def seat_states(seating: Seating) -> list[State]:
     """The state of each guest's seat, from the host's side to the front."""
     taken = min(seating.taken, seating.seats)
-    mine = seating.mine and taken > 0
+    mine = min(seating.mine, taken)
     free = seating.seats - taken
     kept = min(seating.kept, free)
     states = [State.TAKEN] * (taken - mine) + [State.KEPT] * kept + [State.FREE] * (free - kept)
-    if mine:
-        states.append(State.MINE)
-    elif states and states[-1] is State.FREE:
+    states += [State.MINE] * mine
+    if not mine and not seating.is_closed and states and states[-1] is State.FREE:
         states[-1] = State.PULLED
     return states
 
 
 def with_initials(seating: Seating) -> Iterator[tuple[State, str]]:
-    initials = iter(seating.initials)
+    """Each seat with what is written on it: initials of others, and "you" on one's own, once."""
+    initials, own = iter(seating.initials), iter([gettext("you")])
     for state in seat_states(seating):
         text = next(initials, "") if state is State.TAKEN else ""
-        yield state, gettext("you") if state is State.MINE else text
+        yield state, next(own, "") if state is State.MINE else text
 
 
 def sentence(seating: Seating) -> str:
@@ -82,12 +94,12 @@ def sentence(seating: Seating) -> str:
     else:
         parts.append(counted(ngettext("%s taken", "%s taken", taken), taken))
         parts.append(counted(ngettext("%s free", "%s free", free), free))
-    if seating.mine:
+    if seating.mine > 1:
+        parts.append(counted(gettext("%s of them yours"), seating.mine))
+    elif seating.mine:
         parts.append(gettext("one of them yours") if taken > 1 else gettext("and that one is yours"))
     if seating.kept:
-        parts.append(
-            counted(ngettext("%s kept for a first-timer", "%s kept for first-timers", seating.kept), seating.kept)
-        )
+        parts.append(gettext("first-timers welcome"))
     return capfirst(gettext(", ").join(parts))
 
 

@@ -119,8 +119,24 @@ class CoHost(models.Model):
         CoHost.objects.filter(pk=self.pk, accepted_at=None).delete()
 
     def end(self) -> None:
-        """They step down or are removed: from this moment on nothing here is theirs."""
-        self.delete()
+        """They step down or are removed: from this moment on nothing here is theirs, nor at later dates of a series."""
+        from apps.gatherings.models.series import Series  # that module imports this one
+
+        if not self.member or not self.gathering.series:
+            self.delete()
+            return
+        with transaction.atomic():
+            rows = self.from_here_on()
+            Series.objects.lock_all(rows.values("gathering__series"))  # no date is made with them meanwhile
+            rows.delete()
+
+    def from_here_on(self) -> CoHostQuerySet:
+        """Of the same person at this and later dates: in its series, or by the same yes in one that it went on in."""
+        in_series = Q(gathering__series=self.gathering.series_id) | Q(
+            gathering__series__isnull=False, member=self.member_id, accepted_at=self.accepted_at
+        )
+        theirs = Q(member=self.member_id) | Q(email=self.email)
+        return CoHost.objects.filter(in_series, theirs, gathering__series_day__gte=self.gathering.series_day)
 
 
 def takes_co_hosts(gathering: Gathering) -> bool:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 TOLD = ["starts_at", "ends_at", "area", "town_id", "address", "setting"]
 DERIVED = [
     "starts_at", "ends_at", "latitude", "longitude", "has_own_point", "time_zone", "cell_small", "cell_medium",
-    "cell_large", "moves", "sequence", "seats", "asks_first", "goes_ahead",
+    "cell_large", "moves", "moved_at", "sequence", "seats", "asks_first", "goes_ahead",
 ]  # fmt: skip
 
 
@@ -168,7 +168,7 @@ class Gathering(Placed, Seated):
 
     def hosts(self) -> list[Member]:
         """The host and every co-host: whoever is written to about the guests."""
-        return [self.host, *Member.objects.filter(co_hosting__gathering=self)]
+        return [self.host, *Member.objects.filter(co_hosting__gathering=self, is_active=True)]
 
     # Verbs
 
@@ -197,12 +197,16 @@ class Gathering(Placed, Seated):
             self.settle()
             has_moved = self.starts_at != before.starts_at
             self.moves = before.moves + has_moved
+            self.moved_at = timezone.now() if has_moved else before.moved_at
             self.goes_ahead = before.goes_ahead and not has_moved
             self.sequence = before.sequence + any(getattr(self, name) != getattr(before, name) for name in TOLD)
             super().save(update_fields={*fields, *DERIVED})
             if has_moved:
-                self.rsvps.update(said_yes_at=None)  # it was said to another evening
+                self.rsvps.update(said_yes_at=None, minutes_late=None)  # it was said to another evening
+                self.rsvps.filter(offered_until__gt=self.starts_at).update(offered_until=self.starts_at)
             self.count_seats()
+            if self.asks_first != before.asks_first:
+                waitlist.ask_anew(self)
             waitlist.move_up(self)
 
     def cancel(self, words: str) -> None:
@@ -232,8 +236,10 @@ class Gathering(Placed, Seated):
             gathering = Gathering.objects.locked(self.pk)
             rsvp = gathering.rsvps.filter(member=member).first() or gathering.rsvps.model(member=member)
             rsvp.gathering = gathering
+            if not gathering.is_published:
+                raise GatheringNotOpen
             if rsvp.is_offered:
-                waitlist.give_seat(rsvp, "seat_confirmed")
+                waitlist.take_offer(rsvp)
             elif not rsvp.is_open:
                 gathering.refuse(member, rsvp)
                 rsvp.begin(**wish)

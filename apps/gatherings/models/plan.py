@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext
@@ -25,13 +27,20 @@ class Plan(models.Model):
         return str(_("plan"))
 
     @property
+    def day(self) -> date:
+        """That of the gathering, or the one before for whoever sets off before midnight and arrives after it."""
+        starts = self.rsvp.gathering.starts_local
+        is_after = self.sets_off is not None and self.sets_off > starts.time()
+        return starts.date() - timedelta(days=is_after)
+
+    @property
     def lines(self) -> list[str]:
         """What is read back to its writer, a sentence each: "If it is 18:15 on Thursday, I set off by bike." """
         lines = []
         if self.sets_off:
             words = {
                 "time": time_format(self.sets_off, "H:i"),
-                "day": date_format(self.rsvp.gathering.starts_local, "l"),
+                "day": date_format(self.day, "l"),
                 "place": gettext(" from %s") % self.sets_off_from if self.sets_off_from else "",
                 "means": gettext(" by %s") % self.sets_off_by if self.sets_off_by else "",
             }

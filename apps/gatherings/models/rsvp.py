@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.gatherings import timing, waitlist
 from apps.gatherings.models.gathering import Gathering
-from apps.gatherings.models.refusals import OfferGone
 from apps.outbox.models import Message
 from apps.profiles.models import Member
+
+ON_THE_DAY = timedelta(hours=24)  # before the start: from then on it makes sense to say that one is late
 
 
 class RsvpQuerySet(models.QuerySet["Rsvp"]):
@@ -211,10 +213,8 @@ class Rsvp(models.Model):
         """Take the seat that is held. Taking it twice changes nothing. Raises OfferGone."""
         with transaction.atomic():
             rsvp = self.locked()
-            if rsvp.is_offered and rsvp.gathering.is_published and not rsvp.gathering.has_begun:
-                waitlist.give_seat(rsvp, "seat_confirmed")
-            elif not rsvp.is_seated:
-                raise OfferGone
+            if not rsvp.is_seated:
+                waitlist.take_offer(rsvp)
         self.refresh_from_db()
 
     def admit(self) -> None:
@@ -222,19 +222,20 @@ class Rsvp(models.Model):
         with transaction.atomic():
             rsvp = self.locked()
             if rsvp.is_asked and rsvp.gathering.is_published and not rsvp.gathering.has_begun:
-                waitlist.seat_or_wait(rsvp, "request_accepted")
+                waitlist.seat_or_wait(rsvp, "request_accepted", waitlist.by_day(rsvp.gathering))
         self.refresh_from_db()
 
     def decline(self, words: str = "") -> bool:
         """The host says no, or takes a seat away; the member may not ask again. Says whether anything changed."""
         with transaction.atomic():
             rsvp = self.locked()
-            is_change = rsvp.is_open and not rsvp.gathering.is_over
+            is_change = rsvp.is_open and rsvp.gathering.is_published and not rsvp.gathering.is_over
             if is_change:
                 kind = "request_declined" if rsvp.is_asked else "seat_withdrawn"
                 rsvp.host_words = words
                 waitlist.release(rsvp, self.State.DECLINED)
-                Message.objects.put(kind, rsvp.member, subject_id=rsvp.pk, version=rsvp.round)
+                slot = {"subject_id": rsvp.pk, "version": rsvp.round, "due_at": waitlist.by_day(rsvp.gathering)}
+                Message.objects.put(kind, rsvp.member, **slot)
         self.refresh_from_db()
         return is_change
 
@@ -247,18 +248,19 @@ class Rsvp(models.Model):
         brought = list(companions)
         with transaction.atomic():
             rsvp = self.locked()
-            more = 1 + len(brought) - rsvp.party
-            if more > 0:
-                rsvp.gathering.refuse_party(1 + len(brought))
-                waitlist.refuse_growth(rsvp, more)
+            must_ask = rsvp.gathering.asks_first and not rsvp.is_asked
             for companion in brought[rsvp.party - 1 :]:
-                companion.is_agreed = not (rsvp.holds_seats and rsvp.gathering.asks_first)
-            rsvp.brought = brought
-            for name, value in said.items():
+                companion.is_agreed = not must_ask
+            agreed = sum(companion.is_agreed for companion in brought)
+            if len(brought) > rsvp.party - 1:
+                rsvp.gathering.refuse_party(1 + len(brought))
+            waitlist.refuse_growth(rsvp, 1 + agreed - rsvp.party)
+            is_new = len(brought) > max(agreed, rsvp.companions.count())
+            for name, value in {**said, "brought": brought}.items():
                 setattr(rsvp, name, value)
-            waitlist.grow(rsvp, sum(companion.is_agreed for companion in brought))
-            if not all(companion.is_agreed for companion in brought):
-                waitlist.tell_hosts(rsvp, "request_received")
+            change = waitlist.grow(rsvp, agreed)
+            if is_new:
+                waitlist.tell_hosts(rsvp, "company_asked", version=change.pk)
         self.refresh_from_db()
 
     def agree(self) -> None:
@@ -277,13 +279,19 @@ class Rsvp(models.Model):
         """ "Yes, I'm coming": told to the hosts, and of no consequence to whoever does not say it."""
         Rsvp.objects.seated().filter(pk=self.pk, said_yes_at=None).update(said_yes_at=timezone.now())
 
+    @property
+    def may_run_late(self) -> bool:
+        """From the day before until the end."""
+        return self.gathering.is_seat(self) and self.gathering.starts_within(ON_THE_DAY) and not self.gathering.is_over
+
     def run_late(self, minutes: int) -> bool:
-        """Tell the hosts, once for each such word; says whether there was still somebody to tell."""
-        if not self.gathering.is_seat(self) or self.gathering.is_over:
+        """Tell the hosts, at most once a minute; says whether there was somebody to tell."""
+        if not self.may_run_late:
             return False
         with transaction.atomic():
             Rsvp.objects.seated().filter(pk=self.pk).update(minutes_late=minutes)
-            slot = {"subject_id": self.pk, "version": minutes, "expires_at": self.gathering.ends_at}
+            this_minute = int(timezone.now().timestamp()) // 60
+            slot = {"subject_id": self.pk, "version": this_minute, "expires_at": self.gathering.ends_at}
             hosts = self.gathering.hosts()
             Message.objects.put_all([Message.objects.row("running_late", host, **slot) for host in hosts])
         return True

@@ -48,6 +48,11 @@ class Seated(Timed):
         return min(self.kept_left, self.seats_left)
 
     @property
+    def welcomes_first_timers(self) -> bool:
+        """What everybody may know of the kept seats. How many are left would tell who comes for the first time."""
+        return bool(self.seats_kept and self.seats_left) and not self.starts_within(KEPT_UNTIL)
+
+    @property
     def keeps_seats_until(self) -> timing.WallTime:
         return timing.on_the_wall(self.starts_at - KEPT_UNTIL, self.zone)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Exists, Max, OuterRef, Q
@@ -14,7 +15,7 @@ from apps.gatherings.models.co_host import CoHost
 from apps.gatherings.models.gathering import Gathering
 from apps.gatherings.models.queries import GatheringQuerySet
 from apps.gatherings.models.refusals import CannotSit, Declined, GatheringNotOpen, HostHasASeat
-from apps.gatherings.models.rsvp import Rsvp
+from apps.gatherings.models.rsvp import Rsvp, RsvpQuerySet
 from apps.outbox.models import Message
 from apps.profiles.models import Member
 
@@ -26,7 +27,11 @@ SAID_AT_ONCE = ["seat_confirmed", "waitlist_joined"]  # what a member is written
 class SeriesQuerySet(models.QuerySet["Series"]):
     def locked(self, pk: int) -> Series:
         """The series with its row locked until the transaction ends: before its gatherings, never after them."""
-        return self.select_for_update().get(pk=pk)
+        return self.select_for_update(no_key=True).get(pk=pk)  # a gathering may be saved, which points here, meanwhile
+
+    def lock_all(self, keys: models.QuerySet[Any, Any]) -> None:
+        """Likewise for several."""
+        list(self.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
 
     def that_need_dates(self, today: date) -> list[Series]:
         """One query."""
@@ -118,9 +123,10 @@ class Series(models.Model):
             made = list(series.dates.order_by("-series_day")[:KEPT_READY])
             days = series.days_to_make(made[0].series_day, now.date()) if made and made[0].series_day else []
             for day in days:
-                series.make(day, usual(made[::-1]), now)
+                series.make(day, usual(made[::-1]), made[0], now)
 
-    def make(self, day: date, like: Gathering, now: datetime) -> None:
+    def make(self, day: date, like: Gathering, latest: Gathering, now: datetime) -> None:
+        """With the co-hosts that both have: whoever stepped down has none of the latest dates any more."""
         shown = {"state": Gathering.State.PUBLISHED, "published_at": now}
         gathering = copy_of(like, day, series=self, series_day=day, **shown)
         if gathering.starts_at <= now:
@@ -128,7 +134,7 @@ class Series(models.Model):
         gathering.save()
         CoHost.objects.bulk_create(
             CoHost(gathering=gathering, email=each.email, member=each.member, accepted_at=each.accepted_at)
-            for each in like.co_hosts.filter(member__isnull=False).select_related("member")
+            for each in like.co_hosts.filter(member__co_hosting__gathering=latest).select_related("member")
         )
         self.seat_the_standing(gathering)
 
@@ -136,6 +142,9 @@ class Series(models.Model):
         """A seat, a place in the line or a request for everyone who comes to the whole series, the longest first."""
         declined = Rsvp.objects.filter(member=OuterRef("member"), gathering__series=self, state=Rsvp.State.DECLINED)
         standing = self.standing.filter(~Exists(declined), member__is_active=True)
+        if gathering.is_by_link:  # for those who have been let in to such a date
+            by_link = Rsvp.objects.filter(member=OuterRef("member"), gathering__series=self)
+            standing = standing.filter(Exists(by_link.filter(gathering__visibility=gathering.visibility)))
         for each in standing.select_related("member").order_by("since", "pk"):
             try:
                 rsvp = gathering.seat(each.member)
@@ -173,15 +182,17 @@ class Series(models.Model):
 
     # Verbs of the guests
 
-    def join(self, member: Member) -> list[tuple[Gathering, CannotSit]]:
+    def join(self, member: Member, seen: Gathering | None = None) -> list[tuple[Gathering, CannotSit]]:
         """Come to the whole series: what there is to have on each coming date, confirmed in one mail.
 
+        These are the dates that they may see, and those that are for the same people as the one they have `seen`.
         Joining twice changes nothing. Returns the dates that were passed over, and why. Raises a CannotSit.
         """
         passed_over = []
         with transaction.atomic():
             series = Series.objects.locked(self.pk)
-            dates = list(series.coming())
+            may_see = Q(pk__in=Gathering.objects.visible_to(member).values("pk"))
+            dates = list(series.coming().filter(may_see | Q(visibility=seen.visibility) if seen else may_see))
             series.refuse(member, dates)
             standing, is_new = series.standing.get_or_create(member=member)
             for gathering in dates if is_new else []:
@@ -203,12 +214,18 @@ class Series(models.Model):
             raise Declined
 
     def leave(self, member: Member) -> bool:
-        """Come no more: every seat ahead is given back. Says whether anything changed."""
+        """Come no more: every seat ahead is given back, also where the series went on in another.
+
+        Says whether anything changed.
+        """
+        standing = self.standing.filter(member=member).first()
+        if not standing:
+            return False
         with transaction.atomic():
-            series = Series.objects.locked(self.pk)
-            left, _of_each = series.standing.filter(member=member).delete()
-            ahead = Rsvp.objects.of(member).open().filter(gathering__in=series.coming().order_by())
-            for rsvp in ahead.order_by("gathering__starts_at", "gathering") if left else []:
+            Series.objects.lock_all(standing.wherever_it_goes_on().values("series"))
+            ahead = list(standing.rsvps_ahead())
+            left, _of_each = standing.wherever_it_goes_on().delete()
+            for rsvp in ahead:
                 rsvp.bow_out()
         return bool(left)
 
@@ -229,6 +246,15 @@ class StandingRsvp(models.Model):
 
     def __str__(self) -> str:
         return str(self.member)
+
+    def wherever_it_goes_on(self) -> models.QuerySet[StandingRsvp]:
+        """This and its like in every series that its own came from or went on in: they keep the moment it was said."""
+        return StandingRsvp.objects.filter(member=self.member_id, since=self.since)
+
+    def rsvps_ahead(self) -> RsvpQuerySet:
+        """What the member has on each date to come, the soonest first."""
+        dates = Gathering.objects.published().upcoming().filter(series__in=self.wherever_it_goes_on().values("series"))
+        return self.member.rsvps.open().filter(gathering__in=dates).order_by("gathering__starts_at", "gathering")
 
 
 def said_at_once(rsvp: Rsvp) -> models.QuerySet[Message]:

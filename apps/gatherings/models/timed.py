@@ -20,6 +20,7 @@ class Timed(models.Model):
     ends_at = models.DateTimeField(editable=False)
     arrive_from = models.TimeField(_("come from"), null=True, blank=True)
     moves = models.PositiveIntegerField(default=0, editable=False)
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -40,7 +40,7 @@ def remove(request: MemberRequest, key: str) -> HttpResponse:
     for row in gathering.co_hosts.all():  # compared here: what was sent may be anything
         if row.email == request.POST.get("co_host"):
             row.end()
-            messages.success(request, _("They are no longer asked, and no longer a co-host."))
+            messages.success(request, _("Done. They no longer help to host."))
     return redirect("gatherings:co_hosts", key=key)
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.gatherings.company import Company, have_sat_with
 from apps.gatherings.models import CannotSit, Gathering, Rsvp
+from apps.gatherings.views.hosting import run_gathering
 from apps.profiles.fields import LineField
 from apps.profiles.models import Member
 from apps.profiles.requests import MemberRequest, posted
@@ -37,8 +38,7 @@ class OfferForm(forms.Form):
         label=gettext_lazy("Somebody you have sat with"),
         queryset=Member.objects.none(),
         to_field_name="key",
-        widget=forms.RadioSelect,
-        empty_label=None,
+        empty_label="",
         error_messages={"required": gettext_lazy("Please choose somebody.")},
     )
 
@@ -47,17 +47,19 @@ class OfferForm(forms.Form):
         self.fields["member"].queryset = people  # type: ignore[attr-defined]  # of a ModelChoiceField
 
 
-def run_gathering(request: MemberRequest, key: str) -> Gathering:
-    """A gathering that the reader hosts or co-hosts, and that is no draft."""
-    shown = Gathering.objects.run_by(request.user).exclude(state=Gathering.State.DRAFT)
-    return get_object_or_404(shown.for_cards(), key=key)
+def shown_gathering(request: MemberRequest, key: str) -> Gathering:
+    """A gathering that the reader hosts or co-hosts; a draft has no guests."""
+    gathering = run_gathering(request, key)
+    if gathering.is_draft:
+        raise Http404
+    return gathering
 
 
 @login_required
 @never_cache
 @require_safe
 def guests(request: MemberRequest, key: str) -> HttpResponse:
-    gathering = run_gathering(request, key)
+    gathering = shown_gathering(request, key)
     context = {
         "gathering": gathering,
         "company": Company(gathering),
@@ -73,7 +75,7 @@ def guests(request: MemberRequest, key: str) -> HttpResponse:
 @require_safe
 def sheet(request: MemberRequest, key: str) -> HttpResponse:
     """To print: everything a host wants to have in the kitchen."""
-    gathering = run_gathering(request, key)
+    gathering = shown_gathering(request, key)
     return render(request, "gatherings/sheet.html", {"gathering": gathering, "company": Company(gathering)})
 
 
@@ -119,7 +121,7 @@ ACTS: dict[str, Callable[[Rsvp], str]] = {
 @login_required
 @never_cache
 def act(request: MemberRequest, key: str, guest: str, act: str) -> HttpResponse:
-    gathering = run_gathering(request, key)
+    gathering = shown_gathering(request, key)
     rsvp = get_object_or_404(gathering.rsvps.open().select_related("member"), member__key=guest)
     rsvp.gathering = gathering
     if act == "decline":
@@ -148,10 +150,11 @@ def decline(request: MemberRequest, rsvp: Rsvp) -> HttpResponse:
 @never_cache
 def offer(request: MemberRequest, key: str) -> HttpResponse:
     """Hold a free seat for somebody one has sat with before."""
-    gathering = run_gathering(request, key)
+    gathering = shown_gathering(request, key)
     if not gathering.is_published or gathering.has_begun:
         return redirect("gatherings:guests", key=key)
-    people = have_sat_with(request.user).exclude(rsvps__in=gathering.rsvps.open()).exclude(pk=gathering.host_id)
+    people = have_sat_with(request.user).exclude(rsvps__in=gathering.rsvps.open())
+    people = people.exclude(pk=gathering.host_id).exclude(co_hosting__gathering=gathering)
     form = OfferForm(posted(request), people.order_by("name", "pk"))
     if request.method == "POST" and form.is_valid():
         try:
@@ -167,7 +170,7 @@ def offer(request: MemberRequest, key: str) -> HttpResponse:
 @login_required
 @require_POST
 def go_ahead(request: MemberRequest, key: str) -> HttpResponse:
-    gathering = run_gathering(request, key)
+    gathering = shown_gathering(request, key)
     gathering.go_ahead()
     messages.success(request, _("It goes ahead, with whoever comes."))
     return redirect("gatherings:guests", key=key)

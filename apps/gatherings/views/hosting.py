@@ -138,7 +138,9 @@ def publish(request: MemberRequest, key: str) -> HttpResponse:
     gathering.publish()
     if gathering.is_by_link:
         return show_link(request, gathering)
-    messages.success(request, _("Your gathering is on the page. Guests can take their seats now."))
+    asked = _("Your gathering is on the page. Guests can ask you for a seat now.")
+    taken = _("Your gathering is on the page. Guests can take their seats now.")
+    messages.success(request, asked if gathering.asks_first else taken)
     return redirect(gathering)
 
 

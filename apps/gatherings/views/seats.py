@@ -51,6 +51,7 @@ def seats_context(request: Request, gathering: Gathering) -> dict[str, Any]:
     is_at_the_table = is_host or gathering.is_seat(rsvp)
     seats = list(gathering.rsvps.at_the_table()) if is_at_the_table else []
     guests = [seat.member for seat in seats]
+    way = way_in(gathering, rsvp, request.user) if not is_host and is_to_come(gathering) else None
     return {
         "gathering": gathering,
         "link": link_of(request),
@@ -63,10 +64,14 @@ def seats_context(request: Request, gathering: Gathering) -> dict[str, Any]:
         "plan_words": plan_words(rsvp) if gathering.is_seat(rsvp) and not gathering.is_over else [],
         "guests": at_the_table(seats),
         "children": children_words(seats),
-        "is_only_guest": gathering.is_seat(rsvp) and len(seats) == 1 and gathering.starts_within(ALONE_IS_SAID),
-        "seating": seating_of(gathering, rsvp, guests),
-        "way_in": way_in(gathering, rsvp, request.user) if not is_host and is_to_come(gathering) else None,
+        "is_only_guest": gathering.is_seat(rsvp) and is_one_alone(seats) and gathering.starts_within(ALONE_IS_SAID),
+        "seating": seating_of(gathering, rsvp, guests, is_first_time=bool(way and way.is_for_you)),
+        "way_in": way,
     }
+
+
+def is_one_alone(seats: list[Rsvp]) -> bool:
+    return sum(seat.party for seat in seats) == 1
 
 
 def plan_words(rsvp: Rsvp | None) -> list[str]:

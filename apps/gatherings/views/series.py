@@ -12,7 +12,7 @@ from apps.gatherings.emails import when
 from apps.gatherings.forms_series import RhythmForm
 from apps.gatherings.models import CannotSit, Gathering, Series
 from apps.gatherings.views.hosting import own_gathering, run_gathering
-from apps.gatherings.views.seats import visible_gathering
+from apps.gatherings.views.seats import back_to, visible_gathering
 from apps.profiles.requests import MemberRequest, posted
 
 
@@ -68,15 +68,15 @@ def join(request: MemberRequest, key: str) -> HttpResponse:
     gathering = visible_gathering(request, key)
     series = get_object_or_404(Series, dates=gathering)
     try:
-        passed_over = series.join(request.user)
+        passed_over = series.join(request.user, seen=gathering)
     except CannotSit as refusal:
         messages.warning(request, refusal.sentence)
-        return redirect(gathering)
+        return redirect(back_to(request, gathering))
     messages.success(request, _("You come to the whole series. One mail says what you have on each date."))
     for date, why in passed_over:
         words = {"when": when(date), "why": why.sentence}
         messages.warning(request, _("Not on %(when)s: %(why)s") % words)
-    return redirect(gathering)
+    return redirect(back_to(request, gathering))
 
 
 @login_required
@@ -84,14 +84,15 @@ def join(request: MemberRequest, key: str) -> HttpResponse:
 def leave(request: MemberRequest, key: str) -> HttpResponse:
     gathering = visible_gathering(request, key)
     series = get_object_or_404(Series, dates=gathering)
-    if not series.standing.filter(member=request.user).exists():
+    standing = series.standing.filter(member=request.user).select_related("member").first()
+    if not standing:
         return redirect(gathering)
     if request.method == "POST":
         series.leave(request.user)
         messages.success(request, _("Your seats are free again. That is fine; you may come to any single date."))
         return redirect(gathering)
-    ahead = series.coming().filter(rsvps__in=request.user.rsvps.open())
-    context = {"gathering": gathering, "series": series, "dates": ahead}
+    dates = [rsvp.gathering for rsvp in standing.rsvps_ahead().select_related("gathering")]
+    context = {"gathering": gathering, "series": series, "dates": dates}
     return render(request, "gatherings/series_leave.html", context)
 
 

@@ -12,6 +12,7 @@ from apps.gatherings import wish
 from apps.gatherings.models import CannotSit, Plan, Rsvp
 from apps.gatherings.seat_forms import LateForm, PlanForm, SeatForm
 from apps.gatherings.views.seats import is_to_come, link_of, own_rsvp, visible_gathering
+from apps.gatherings.ways_in import way_in
 from apps.profiles.requests import MemberRequest, posted
 
 
@@ -35,6 +36,7 @@ def your_seat(request: MemberRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and save_seat(request, form, rsvp):
         return redirect(gathering)
     context = {"gathering": gathering, "rsvp": rsvp, "form": form, "link": link_of(request)}
+    context["way_in"] = way_in(gathering, rsvp, request.user)
     return render(request, "gatherings/your_seat.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -65,7 +67,7 @@ def plan(request: MemberRequest, key: str) -> HttpResponse:
     plan = Plan.objects.filter(rsvp=rsvp).first() or Plan(rsvp=rsvp)
     form = PlanForm(posted(request), instance=plan)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        Plan.objects.update_or_create(rsvp=rsvp, defaults=form.cleaned_data)
         messages.success(request, _("Kept, for you alone. We read it back to you the day before."))
         return redirect(rsvp.gathering)
     context = {"gathering": rsvp.gathering, "form": form}
@@ -85,6 +87,8 @@ def coming(request: MemberRequest, key: str) -> HttpResponse:
 @never_cache
 def late(request: MemberRequest, key: str) -> HttpResponse:
     rsvp = own_seat(request, key)
+    if not rsvp.may_run_late:
+        return redirect(rsvp.gathering)
     form = LateForm(posted(request))
     if request.method == "POST" and form.is_valid():
         if rsvp.run_late(form.cleaned_data["minutes"]):
