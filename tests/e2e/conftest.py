@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 from scripts import chromium
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.reminder import Reminder, put_a_reminder_in_sight
+from tests.e2e.scene import put_a_scene
 from tests.e2e.stack import Stack
 from tests.e2e.steps import sign_in
 
@@ -78,6 +79,12 @@ def cookies_of(stack: Stack, mailbox: Mailbox, browser: Browser) -> Callable[[st
 def keys(stack: Stack) -> dict[str, str]:
     """Gatherings of the demo town in the states that a page of theirs can be in, by name of the state."""
     return dict(json.loads(stack.shell(FIND_KEYS)))
+
+
+@pytest.fixture(scope="session")
+def scene(stack: Stack, keys: dict[str, str]) -> dict[str, str]:
+    """What the pages of a wish to sit need; laid once those that others look for are found."""
+    return put_a_scene(stack)
 
 
 FIND_KEYS = """

@@ -43,6 +43,10 @@ TOO_SMALL = """([part, most]) => {
   window.scrollTo({ top: 0, behavior: "instant" });
   return small;
 }"""
+REPEATED_IDS = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);
+  return ids.filter((id, place) => ids.indexOf(id) !== place);
+}"""
 TARGETS = "main :is(a[href], button, summary, select, textarea, input:not([type=hidden]))"
 MAIN_BUTTONS = "main :is(button, .button-main)"
 
@@ -80,6 +84,11 @@ def too_wide(page: Page) -> list[Any]:
 def smaller_than(page: Page, part: str, pixels: int) -> list[Any]:
     """Targets that do not answer over a cross of so many pixels; links within a sentence are free to be small."""
     return list(page.evaluate(TOO_SMALL, [part, pixels]))
+
+
+def repeated_ids(page: Page) -> list[Any]:
+    """What more than one element is called: labels and links then lead to the first of them only."""
+    return list(page.evaluate(REPEATED_IDS))
 
 
 def violations(page: Page, rules: list[str] | None = None) -> str:

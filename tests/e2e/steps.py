@@ -1,12 +1,14 @@
 """What a person does again and again."""
 
 from itertools import count
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
 from tests.e2e.mailbox import Mailbox
 
 GUEST, HOST = "guest@example.org", "host@example.org"  # of the demo town: Robin and Mei
+MOST_STOPS = 150  # of Tab on one page
 numbers = count(1)
 
 
@@ -38,3 +40,12 @@ def sign_in(page: Page, mailbox: Mailbox, email: str, name: str = "") -> None:
     ask_for_a_code(page, email, name)
     type_the_code(page, mailbox, email)
     expect(page).to_have_url("/table/")
+
+
+def tab_to(page: Page, role: Any, name: str) -> None:
+    target = page.get_by_role(role, name=name).first
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        if target.evaluate("(node) => node === document.activeElement"):
+            return
+    raise AssertionError(f"No press of Tab leads to {name}.")

@@ -8,11 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.mailbox import Mailbox
-from tests.e2e.steps import HOST, new_address
+from tests.e2e.steps import HOST, MOST_STOPS, new_address, tab_to
 
 pytestmark = pytest.mark.browser
-
-MOST_STOPS = 150
 
 # What shows the focus may be drawn by the element, by its ::after (a card) or by the box around it (the town).
 # Each stop is compared with how it looks once the focus has gone on. A date has several stops in one element, the last
@@ -81,15 +79,6 @@ def test_the_first_stop_leads_past_the_header(page: Page, keys: dict[str, str], 
     expect(page.get_by_role("main")).to_be_focused()
     page.keyboard.press("Tab")
     assert page.evaluate("() => Boolean(document.activeElement.closest('main'))")
-
-
-def tab_to(page: Page, role: Any, name: str) -> None:
-    target = page.get_by_role(role, name=name).first
-    for _ in range(MOST_STOPS):
-        page.keyboard.press("Tab")
-        if target.evaluate("(node) => node === document.activeElement"):
-            return
-    raise AssertionError(f"No press of Tab leads to {name}.")
 
 
 def test_a_town_is_found_by_arrow_keys_and_enter(page: Page) -> None:

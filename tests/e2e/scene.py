@@ -1,0 +1,126 @@
+"""One scene with everything that comes between a wish to sit and a seat, for the pages that show it."""
+
+import json
+
+from tests.e2e.stack import Stack
+
+# Only members see these tables, so that whoever looks for one as a stranger finds those of the demo town alone.
+PUT = """
+import json
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+from django.conf import settings
+from django.utils import timezone
+from apps.gatherings.models import CoHost, Companion, Gathering, Plan, Question, Rsvp, Series
+from apps.gatherings.models.note import Note
+from apps.outbox.links import link_to
+
+now = timezone.now()
+town = Town.objects.get(slug="bristol-gb")
+robin, mei, sam = (Member.objects.get(email=f"{who}@example.org") for who in ("guest", "host", "keeper"))
+ines, *people = (
+    Member.objects.join(f"{name.lower()}@scene.example", name, town, pronouns="they/them")
+    for name in "Ines Amara Bahram Chidi Dara Eleni Farah Gwen Hana".split()
+)
+amara, bahram, chidi, dara, eleni, farah, gwen, hana = people
+LONG = "I come by wheelchair and on my own, am shy with many people, and would rather sit near the door if I may."
+
+def lay(title, host, hours, **more):
+    begins = (now + timedelta(hours=hours)).astimezone(ZoneInfo(town.time_zone)).replace(second=0, microsecond=0)
+    gathering = Gathering.objects.create(**{
+        "host": host, "kind": "dinner", "title": title, "words": "I cook, we talk, nobody stays late.", "town": town,
+        "address": "14 Greville Street, the green door", "area": "Southville", "time_zone": town.time_zone,
+        "day": begins.date(), "starts": begins.time(), "ends": (begins + timedelta(hours=2)).time(),
+        "visibility": "members", "address_from": "now", "way_in": "Bus 76 to the bridge, then two steps up.",
+        "contact": "0117 496 0000", "met_from": begins.time(), "met_by": "Ada in a green coat", **more,
+    })
+    gathering.publish()
+    return gathering
+
+# What Robin has, and where.
+offered = lay("Soup with an offer", ines, 200)
+offered.offer(robin)
+full = lay("Soup to wait for", ines, 220, seats_wanted=2, most_companions=1)
+for guest in (amara, bahram, chidi):
+    full.seat(guest)
+full.seat(robin, companions=[Companion(is_child=True, name="Kit")], note=LONG)
+asked = lay("Soup by request", ines, 240, asks_first=True, most_companions=2)
+asked.seat(robin, companions=[Companion(name="Jo", needs="No nuts")])
+declined = lay("Soup without", ines, 260)
+declined.seat(robin).decline("The kitchen is small this time.")
+seated = lay("Soup this evening", ines, 8, seats_wanted=6, most_companions=2)
+seat = seated.seat(robin, companions=[Companion(is_child=True), Companion(name="Jo", needs="No nuts")], note=LONG)
+Plan.objects.create(rsvp=seat, sets_off="18:15", sets_off_by="bike", if_nervous="stay twenty minutes, then decide")
+seated.seat(amara)
+alone = lay("Soup for one", ines, 9)
+alone.seat(robin)
+kept = lay("Soup for the first time", ines, 280, seats_wanted=2, seats_kept=1, most_companions=1)
+kept.seat(robin).bow_out()
+kept.seat(amara)
+Question.objects.ask(asked, robin, "Is there somewhere quiet to sit for a while?")
+Question.objects.ask(asked, robin, fact="is_alcohol_free")
+asked.questions.get(fact="").reply(ines, "Yes, the back room.")
+
+# What Mei has to do with it.
+over = lay("Soup last week", mei, -150)
+for guest in (robin, amara, gwen):
+    Rsvp.objects.create(gathering=over, member=guest, state="seated", is_absent=guest == gwen)
+over.count_seats()
+table = lay("Soup with everything", mei, 480, seats_wanted=6, most_companions=2, asks_first=True, least_guests=5)
+CoHost.invite(table, "asked@scene.example")
+CoHost.invite(table, sam.email)
+table.co_hosts.get(email=sam.email).accept(sam)
+first = table.seat(amara, companions=[Companion(is_child=True, name="Kit", needs="A high chair")], note=LONG)
+first.admit()
+first.bring([*first.companions.order_by("pk"), Companion(name="Jo")])
+first.say_yes()
+second = table.seat(bahram, wants_space=True)
+second.admit()
+Rsvp.objects.filter(pk=second.pk).update(minutes_late=15)
+table.offer(gwen)
+for guest, companions in ((chidi, [Companion(), Companion(is_child=True)]), (dara, [])):
+    table.seat(guest, companions=companions).admit()
+for guest, companions in ((eleni, [Companion(needs="No nuts, no dairy, and a seat near the door")]), (farah, [])):
+    table.seat(guest, companions=companions, note=LONG)
+Note.objects.send(table, mei, "Bring slippers; the floor is cold.")
+question = Question.objects.ask(table, hana, fact="is_step_free", words="I use a chair.")
+Question.objects.ask(table, hana, "May I bring my own cup?")
+table.questions.get(fact="").reply(mei, "Please do.")
+by_link = lay("Soup for friends", mei, 490, visibility="link")
+by_link.make_link()
+plain = lay("Soup, plainly", mei, 500)
+weekly = lay("Soup every week", mei, 510)
+series = Series.begin(weekly, "weekly")
+series.join(robin)
+series.join(amara)
+series.last_day = (now + timedelta(days=10)).date()
+series.save(update_fields=["last_day"])
+
+def link(purpose, member, subject, version=0):
+    return link_to(purpose, member, subject.pk, version).removeprefix(settings.BASE_URL)
+
+found = {name: value.key for name, value in {
+    "offered": offered, "waitlisted": full, "asked": asked, "declined": declined, "seated": seated, "alone": alone,
+    "kept": kept, "been": over, "table": table, "by_link": by_link, "plain": plain, "weekly": weekly,
+    "amara": amara, "eleni": eleni,
+}.items()}
+offer = offered.rsvps.get(member=robin)
+found |= {
+    "question": question.pk,
+    "offer_link": link("offer", robin, offer, offer.round),
+    "leave_link": link("leave", robin, seat, seat.round),
+    "coming_link": link("coming", robin, seat, seat.round),
+    "late_link": link("late", robin, seat, seat.round),
+    "go_ahead_link": link("go_ahead", mei, table, table.moves),
+    "cohost_link": link("cohost", None, table.co_hosts.get(email="asked@scene.example")),
+    "answer_link": link("answer_question", mei, question),
+    "renew_link": link("renew_series", mei, series, series.renewals),
+    "leave_series_link": link("leave_series", robin, series.standing.get(member=robin)),
+}
+print(json.dumps(found))
+"""
+
+
+def put_a_scene(stack: Stack) -> dict[str, str]:
+    """Keys of its gatherings and members by name, and the addresses that its mails link to."""
+    return {name: str(value) for name, value in json.loads(stack.shell(PUT)).items()}
