@@ -153,3 +153,18 @@ def test_why_it_was_called_off_is_for_those_who_had_a_seat(
     assert "My mother is ill." not in page
     client.force_login(member)
     assert "My mother is ill." in client.get(gathering.get_absolute_url()).content.decode()
+
+
+def test_what_is_called_off_is_not_changed_by_a_page_that_was_open_before(client: Client, gathering: Gathering) -> None:
+    """A change would raise the SEQUENCE, and the word of the cancellation would no longer be true."""
+    make_seat(gathering)
+    stale = Gathering.objects.get(pk=gathering.pk)
+    gathering.cancel("The oven gave up.")
+    stale.area = "Elsewhere"
+    with pytest.raises(GatheringNotOpen):
+        stale.change(["area"])
+    client.force_login(gathering.host)
+    page = client.post(f"{gathering.get_absolute_url()}edit/", {"title": "Other"}, follow=True)
+    assert "it can no longer be changed" in page.content.decode()
+    gathering.refresh_from_db()
+    assert Message.objects.get(kind="gathering_cancelled").version == gathering.sequence

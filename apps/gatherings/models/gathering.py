@@ -189,10 +189,12 @@ class Gathering(Placed, Seated):
     def change(self, fields: Iterable[str]) -> None:
         """Save an edit made to this instance; a new start or place raises what calendars and reminders go by.
 
-        More seats go to those who wait; fewer take nobody's away.
+        More seats go to those who wait; fewer take nobody's away. Raises GatheringNotOpen if it is called off by now.
         """
         with transaction.atomic():
             before = Gathering.objects.locked(self.pk)
+            if before.is_cancelled:
+                raise GatheringNotOpen
             self.seats_taken = before.seats_taken
             self.settle()
             has_moved = self.starts_at != before.starts_at

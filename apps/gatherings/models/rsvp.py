@@ -196,18 +196,18 @@ class Rsvp(models.Model):
         rsvp.gathering = gathering
         return rsvp
 
-    def bow_out(self) -> bool:
+    def bow_out(self) -> str:
         """Give back the seat, the offer, the place in the line or the request; whose turn it is moves up.
 
-        Doing so twice, or after the end, changes nothing; says whether it did.
+        Doing so twice, or after the end, changes nothing. Says which state was given up, or nothing.
         """
         with transaction.atomic():
             rsvp = self.locked()
-            has_left = rsvp.is_open and not rsvp.gathering.is_over
-            if has_left:
+            given_up = rsvp.state if rsvp.is_open and not rsvp.gathering.is_over else ""
+            if given_up:
                 waitlist.release(rsvp, self.State.LEFT)
         self.refresh_from_db()
-        return has_left
+        return given_up
 
     def accept(self) -> None:
         """Take the seat that is held. Taking it twice changes nothing. Raises OfferGone."""

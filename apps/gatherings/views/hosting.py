@@ -13,7 +13,7 @@ from apps.gatherings import later
 from apps.gatherings.drawing import seating_of
 from apps.gatherings.forms import CancelForm, FactsForm, GatheringForm
 from apps.gatherings.forms_series import EditScopeForm, ScopeForm
-from apps.gatherings.models import Gathering
+from apps.gatherings.models import Gathering, GatheringNotOpen
 from apps.gatherings.starters import starting_values
 from apps.places.memory import home_town, remembered_town
 from apps.places.models import Town
@@ -157,15 +157,17 @@ def show_link(request: MemberRequest, gathering: Gathering) -> HttpResponse:
 def edit(request: MemberRequest, key: str) -> HttpResponse:
     gathering = run_gathering(request, key)
     if gathering.is_cancelled or (gathering.is_published and gathering.is_over):
-        messages.warning(request, _("This gathering is over or called off, so it can no longer be changed."))
-        return redirect(gathering)
+        return no_longer(request, gathering)
     was_by_link = gathering.is_by_link
     form = GatheringForm(posted(request), instance=gathering)
     facts = None if gathering.is_draft else FactsForm(posted(request), instance=gathering)
     scope = EditScopeForm.of(gathering, posted(request))
     if request.method == "POST" and all(each.is_valid() for each in (form, facts, scope) if each):
         sequence = gathering.sequence
-        save_edit(gathering, [*form.Meta.fields, *(facts.Meta.fields if facts else []), "seats_wanted"], scope)
+        try:
+            save_edit(gathering, [*form.Meta.fields, *(facts.Meta.fields if facts else []), "seats_wanted"], scope)
+        except GatheringNotOpen:  # the host has called it off just now, in another window
+            return no_longer(request, gathering)
         if gathering.is_draft:
             return after_saving_draft(request, gathering)
         if gathering.is_by_link and not was_by_link:
@@ -173,6 +175,11 @@ def edit(request: MemberRequest, key: str) -> HttpResponse:
         messages.success(request, after_editing(gathering, has_moved=gathering.sequence > sequence))
         return redirect(gathering)
     return render_form(request, form, gathering, facts, scope)
+
+
+def no_longer(request: MemberRequest, gathering: Gathering) -> HttpResponse:
+    messages.warning(request, _("This gathering is over or called off, so it can no longer be changed."))
+    return redirect(gathering)
 
 
 def save_edit(gathering: Gathering, fields: list[str], scope: EditScopeForm | None) -> None:

@@ -123,10 +123,9 @@ def accept(request: MemberRequest, key: str) -> HttpResponse:
 @never_cache
 def leave(request: MemberRequest, key: str) -> HttpResponse:
     rsvp = own_rsvp(request, key)
-    state = rsvp.state
     if request.method == "POST":
-        if rsvp.bow_out():
-            messages.success(request, wish.farewell(state))
+        if given_up := rsvp.bow_out():
+            messages.success(request, wish.farewell(given_up))
         return redirect(rsvp.gathering)
     if not rsvp.is_open or rsvp.gathering.is_over:
         return redirect(rsvp.gathering)
