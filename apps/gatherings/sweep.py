@@ -18,7 +18,7 @@ def sweep(now: datetime) -> None:
     lapsed = Rsvp.objects.filter(offered_until__lte=now).values_list("gathering", flat=True)
     each(lapsed.distinct(), lambda gathering: end_offers(gathering, now))
     begun = Rsvp.objects.hoping().filter(gathering__starts_at__lte=now).values_list("gathering", flat=True)
-    each(begun.distinct(), waitlist.send_home)
+    each(begun.distinct(), end_line)
     each(lines_to_move(now), waitlist.move_up)
     series_sweep.sweep(now)
 
@@ -39,6 +39,12 @@ def end_offers(gathering: Gathering, now: datetime) -> None:
         rsvp.gathering = gathering
         waitlist.release(rsvp, rsvp.State.LEFT)
         waitlist.tell(rsvp, "offer_lapsed", due_at=waitlist.by_day(gathering))
+
+
+def end_line(gathering: Gathering) -> None:
+    """Asking, waiting and offers end at the start, unless it has been put off just now."""
+    if gathering.has_begun:
+        waitlist.send_home(gathering)
 
 
 def lines_to_move(now: datetime) -> list[int]:

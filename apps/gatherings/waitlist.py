@@ -60,12 +60,18 @@ def move_up(gathering: Gathering) -> None:
 
 def seat_or_wait(rsvp: Rsvp, kind: str = "seat_confirmed", due_at: datetime | None = None) -> None:
     """A seat, if nobody's turn comes before; else the end of the line."""
-    line = line_of(rsvp.gathering)
-    rsvp.comes_first_time = rsvp.is_a_first_time()
-    if whose_turn(rsvp.gathering, [*line, rsvp]) is rsvp:
+    if has_the_turn(rsvp):
         give_seat(rsvp, kind, due_at)
     else:
         wait(rsvp, due_at)
+
+
+def has_the_turn(newcomer: Rsvp) -> bool:
+    """Whether somebody who has only just come, and so stands last, may have a seat all the same."""
+    if newcomer.gathering.is_full:
+        return False
+    newcomer.comes_first_time = newcomer.is_a_first_time()
+    return whose_turn(newcomer.gathering, [*line_of(newcomer.gathering), newcomer]) is newcomer
 
 
 # What a turn brings

@@ -10,8 +10,17 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from apps.gatherings import waitlist
-from apps.gatherings.models import Companion, Declined, Gathering, GatheringFull, OfferGone, PartyTooLarge, Rsvp
+from apps.gatherings import sweep, waitlist
+from apps.gatherings.models import (
+    Companion,
+    Declined,
+    Gathering,
+    GatheringFull,
+    NothingToChange,
+    OfferGone,
+    PartyTooLarge,
+    Rsvp,
+)
 from apps.gatherings.tasks import minute
 from apps.outbox.models import Message
 from apps.outbox.tasks import send
@@ -511,6 +520,40 @@ def test_after_a_calling_off_nobody_is_told_anything_else(client: Client, member
     page = client.post(f"{gathering.get_absolute_url()}rsvp/", follow=True).content.decode()
     assert "This gathering is not taking place" in page
     assert "You have a seat. We have sent" not in page
+
+
+def test_a_page_that_was_open_before_takes_nothing_back_of_what_was_changed_since() -> None:
+    gathering = full_table(seats=2)
+    stale = Gathering.objects.get(pk=gathering.pk)
+    gathering.refresh_from_db()
+    gathering.seats_wanted, gathering.area = 6, "Elsewhere"
+    gathering.change(["seats_wanted", "area"])
+    stale.is_step_free = True
+    stale.change(["is_step_free"])
+    gathering.refresh_from_db()
+    assert (gathering.seats, gathering.seats_wanted, gathering.area) == (6, 6, "Elsewhere")
+    assert gathering.is_step_free
+
+
+def test_a_line_of_an_evening_put_off_in_the_last_moment_does_not_end(clock: time_machine.Traveller) -> None:
+    gathering = full_table()
+    waiting = gathering.seat(make_member())
+    clock.move_to(gathering.starts_at)
+    gathering.refresh_from_db()
+    gathering.day += timedelta(days=1)
+    gathering.change(["day"])
+    sweep.end_line(Gathering.objects.get(pk=gathering.pk))
+    assert states(waiting) == ["waitlisted"]
+
+
+def test_what_was_given_back_is_not_changed_by_a_page_that_was_open_before() -> None:
+    gathering = make_gathering(NOW + timedelta(days=5), most_companions=2)
+    rsvp = make_seat(gathering)
+    rsvp.bow_out()
+    with pytest.raises(NothingToChange):
+        rsvp.bring(party(2))
+    rsvp.refresh_from_db()
+    assert rsvp.party == 1
 
 
 def test_one_failing_table_stops_no_other(monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller) -> None:

@@ -14,6 +14,7 @@ from apps.gatherings.models.refusals import (
     GatheringHasBegun,
     GatheringNotOpen,
     HostHasASeat,
+    NothingToChange,
     OfferGone,
     PartyTooLarge,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "HostHasASeat",
     "Invitation",
     "Note",
+    "NothingToChange",
     "OfferGone",
     "PartyTooLarge",
     "Plan",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 # A change of one of these is one that calendars and guests must learn of.
 TOLD = ["starts_at", "ends_at", "area", "town_id", "address", "setting"]
+PLACE = ["has_own_point", "latitude", "longitude", "time_zone"]  # which a host sets together with the town
 DERIVED = [
     "starts_at", "ends_at", "latitude", "longitude", "has_own_point", "time_zone", "cell_small", "cell_medium",
     "cell_large", "moves", "moved_at", "sequence", "seats", "asks_first", "goes_ahead",
@@ -191,11 +192,12 @@ class Gathering(Placed, Seated):
 
         More seats go to those who wait; fewer take nobody's away. Raises GatheringNotOpen if it is called off by now.
         """
+        fields = list(fields)
         with transaction.atomic():
             before = Gathering.objects.locked(self.pk)
             if before.is_cancelled:
                 raise GatheringNotOpen
-            self.seats_taken = before.seats_taken
+            self.take_over(before, set(fields))
             self.settle()
             has_moved = self.starts_at != before.starts_at
             self.moves = before.moves + has_moved
@@ -210,6 +212,13 @@ class Gathering(Placed, Seated):
             if self.asks_first != before.asks_first:
                 waitlist.ask_anew(self)
             waitlist.move_up(self)
+
+    def take_over(self, now: Gathering, besides: set[str]) -> None:
+        """Take what is not being changed from the row as it is now: this instance may be older than that."""
+        own = besides | (set(PLACE) if besides & {"town", "town_id"} else set())
+        for field in self._meta.concrete_fields:
+            if not own & {field.name, field.attname}:
+                setattr(self, field.attname, getattr(now, field.attname))
 
     def cancel(self, words: str) -> None:
         """Call it off and tell everyone who had a seat or hoped for one. Calling off twice changes nothing."""

@@ -33,5 +33,9 @@ class PartyTooLarge(CannotSit):
     sentence = _("You are more people than this table can take. Fewer of you may fit.")
 
 
+class NothingToChange(CannotSit):
+    sentence = _("You have given this back meanwhile, so there is nothing to change. You may take a seat anew.")
+
+
 class OfferGone(CannotSit):
     sentence = _("This offer has ended, and the seat went on to whose turn it was. You may wait for another.")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.gatherings import timing, waitlist
 from apps.gatherings.models.gathering import Gathering
+from apps.gatherings.models.refusals import NothingToChange
 from apps.outbox.models import Message
 from apps.profiles.models import Member
 
@@ -243,11 +244,13 @@ class Rsvp(models.Model):
         """Come with these companions and no others. A party grows only into free seats that nobody waits for.
 
         Where the host says yes to each guest, those more wait for it. `said` holds the other fields that a guest sets.
-        Raises GatheringFull or PartyTooLarge; then everything stays as it was.
+        Raises GatheringFull, PartyTooLarge or NothingToChange; then everything stays as it was.
         """
         brought = list(companions)
         with transaction.atomic():
             rsvp = self.locked()
+            if not rsvp.is_open:
+                raise NothingToChange
             must_ask = rsvp.gathering.asks_first and not rsvp.is_asked
             for companion in brought[rsvp.party - 1 :]:
                 companion.is_agreed = not must_ask
