@@ -71,9 +71,14 @@ def asks_with_a_child(page: Page) -> None:
 
 
 def follows(page: Page, text: str) -> None:
-    found = re.search(r"http\S+/guests/", text)
+    """To the answer that the mail asks for, and from there to everyone who comes."""
+    found = re.search(r"http\S+/m/\S+/", text)
     assert found, text
     page.goto(found[0])
+    expect(page.get_by_role("heading", name="Robin would like to come")).to_be_visible()
+    expect(page.get_by_role("button", name="Not this time")).to_be_visible()
+    page.get_by_role("link", name="See the details").click()
+    page.get_by_role("link", name="See your guests").click()
 
 
 def says_yes_by_the_keyboard(page: Page) -> None:

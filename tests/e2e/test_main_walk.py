@@ -88,7 +88,6 @@ def is_told_by_mail(mail: Mail, title: str) -> None:
 
 
 def gives_it_back(page: Page) -> None:
-    page.get_by_role("link", name="Give your seat back.").click()
     page.get_by_role("button", name="Give my seat back").click()
     expect(page.get_by_text("Your seat is free again.")).to_be_visible()
     expect(page.get_by_role("button", name="Take a seat").first).to_be_visible()
