@@ -29,7 +29,7 @@ def each(gatherings: Iterable[int], act: Callable[[Gathering], None]) -> None:
         try:
             with transaction.atomic():
                 act(Gathering.objects.locked(pk))
-        except Exception:
+        except Exception:  # whatever is wrong at one table must not keep the others from their turn
             logger.exception("The sweep could not finish gathering %s", pk)
 
 

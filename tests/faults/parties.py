@@ -120,7 +120,7 @@ class Table(RuleBasedStateMachine):
             getattr(self, act.name)(self.who_does(act), act)
         except CannotSit:
             pass
-        except Exception as error:
+        except Exception as error:  # in a thread it would be lost; so it is told at the end
             self.trouble.append(f"{act}: {error!r}")
 
     def do_apart(self, act: Act) -> None:
@@ -273,6 +273,6 @@ def run(is_at_once: bool, examples: int, steps: int) -> Run:
     with ThreadPoolExecutor(AT_ONCE) as machine.pool:
         try:
             run_state_machine_as_test(machine, settings=how)
-        except Exception as error:
+        except Exception as error:  # a control is to fail, in whichever way: the caller judges
             failure = "".join(traceback.format_exception(error)[-12:])
     return Run(machine.steps, failure)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -11,7 +12,8 @@ from django.utils import timezone
 
 from apps.gatherings import later
 from apps.gatherings.copies import host_again
-from apps.gatherings.models import Gathering, Series, StandingRsvp
+from apps.gatherings.models import Gathering, Rsvp, Series, StandingRsvp
+from apps.profiles.models import Member
 from tests.factories import make_gathering, make_member
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
@@ -33,14 +35,8 @@ def all_at_once(act: Callable[[int], object]) -> None:
         list(hands.map(one, range(HANDS)))
 
 
-@pytest.fixture(autouse=True)
-def on_postgres(transactional_db: None) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("on Postgres only")
-
-
 @pytest.fixture
-def weekly(on_postgres: None) -> Series:
+def weekly(transactional_db: None) -> Series:
     return Series.begin(make_gathering(timezone.now() + timedelta(days=2)), "weekly")
 
 
@@ -64,6 +60,13 @@ def test_one_who_presses_many_times_joins_once(weekly: Series) -> None:
     assert {rsvp.round for rsvp in member.rsvps.all()} == {1}
 
 
+def join_or_bow_out(series: Series, member: Member, seated: Rsvp, number: int) -> None:
+    if number:
+        series.join(member)
+    else:
+        seated.bow_out()
+
+
 def test_giving_a_seat_back_while_somebody_joins_the_series_neither_waits_for_the_other_for_ever() -> None:
     """A gathering that is saved twice in one transaction looks up its series again, which the joining one holds."""
     first = make_gathering(timezone.now() + timedelta(days=2), seats=1)
@@ -72,7 +75,7 @@ def test_giving_a_seat_back_while_somebody_joins_the_series_neither_waits_for_th
         seated = first.seat(make_member())
         first.seat(make_member())
         member = make_member()
-        all_at_once(lambda number: series.join(member) if number else seated.bow_out())  # noqa: B023
+        all_at_once(partial(join_or_bow_out, series, member, seated))
         for rsvp in first.rsvps.open():
             rsvp.bow_out()
 

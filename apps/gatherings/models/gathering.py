@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -30,6 +31,8 @@ from apps.profiles.models import Member
 if TYPE_CHECKING:
     from apps.gatherings.models.rsvp import Rsvp
 
+ADDRESS_STAYS = timedelta(hours=24)  # after the end
+CONTACT_FROM = timedelta(hours=2)  # before the start
 # A change of one of these is one that calendars and guests must learn of.
 TOLD = ["starts_at", "ends_at", "area", "town_id", "address", "setting"]
 PLACE = ["has_own_point", "latitude", "longitude", "time_zone"]  # which a host sets together with the town
@@ -160,6 +163,18 @@ class Gathering(Placed, Seated):
 
     def is_seat(self, rsvp: Rsvp | None) -> bool:
         return rsvp is not None and rsvp.is_seated and rsvp.gathering_id == self.pk and self.is_published
+
+    def address_for(self, rsvp: Rsvp | None, is_host: bool = False) -> str:
+        """The address if the holder of this RSVP may see it now, else an empty string."""
+        if self.is_public_place or is_host:
+            return self.address
+        is_time = self.address_opens_at <= timezone.now() <= self.ends_at + ADDRESS_STAYS
+        return self.address if self.is_seat(rsvp) and is_time else ""
+
+    def contact_for(self, rsvp: Rsvp | None, is_host: bool = False) -> str:
+        """How to reach the host on the day: for the seated, from two hours before the start until the end."""
+        is_time = self.starts_at - CONTACT_FROM <= timezone.now() < self.ends_at
+        return self.contact if is_host or (self.is_seat(rsvp) and is_time) else ""
 
     def is_run_by(self, member: Any) -> bool:
         """Whether this reader is the host or a co-host."""

@@ -1,22 +1,14 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.gatherings import timing
 from apps.gatherings.models.timed import Timed
 from apps.places.cells import cells_of
 from apps.places.models import Town
-
-if TYPE_CHECKING:
-    from apps.gatherings.models.rsvp import Rsvp
-
-ADDRESS_STAYS = timedelta(hours=24)
-CONTACT_FROM = timedelta(hours=2)
 
 
 class Placed(Timed):
@@ -72,22 +64,6 @@ class Placed(Timed):
     @property
     def address_opens_local(self) -> timing.WallTime:
         return timing.on_the_wall(self.address_opens_at, self.zone)
-
-    def address_for(self, rsvp: Rsvp | None, is_host: bool = False) -> str:
-        """The address if the holder of this RSVP may see it now, else an empty string."""
-        if self.is_public_place or is_host:
-            return self.address
-        is_time = self.address_opens_at <= timezone.now() <= self.ends_at + ADDRESS_STAYS
-        return self.address if self.is_seat(rsvp) and is_time else ""
-
-    def contact_for(self, rsvp: Rsvp | None, is_host: bool = False) -> str:
-        """How to reach the host on the day: for the seated, from two hours before the start until the end."""
-        is_time = self.starts_at - CONTACT_FROM <= timezone.now() < self.ends_at
-        return self.contact if is_host or (self.is_seat(rsvp) and is_time) else ""
-
-    def is_seat(self, rsvp: Rsvp | None) -> bool:
-        """Whether this is a seat at this very gathering, and it takes place."""
-        raise NotImplementedError
 
     def settle_place(self) -> None:
         if not self.has_own_point:
