@@ -6,6 +6,7 @@ import pytest
 
 from tests.faults import ledger, scenes
 from tests.faults.clients import Crowd, Press
+from tests.faults.controls import breaks
 from tests.faults.hand import Drill
 from tests.faults.scenes import Guest, Person
 
@@ -51,4 +52,5 @@ def test_a_line_of_a_hundred_moves_in_order_while_thirty_leave_and_thirty_join(
 
 
 def test_without_the_lock_the_line_breaks(unlocked: Drill, crowd: Crowd) -> None:
-    assert line_moves(unlocked, crowd, unlocked.do(scenes.people, 81), random.Random(0))
+    people = unlocked.do(scenes.people, 81)
+    assert breaks(lambda: line_moves(unlocked, crowd, people, random.Random(0)))

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.faults import orders, scenes
+from tests.faults.controls import breaks
 from tests.faults.hand import Drill
 
 pytestmark = pytest.mark.faults
@@ -19,4 +20,4 @@ def test_whatever_happens_in_whichever_order_everyone_is_where_they_were_told(dr
 
 
 def test_without_the_lock_the_orders_break(unlocked: Drill) -> None:
-    assert play(unlocked, 4)
+    assert breaks(lambda: play(unlocked, 4))

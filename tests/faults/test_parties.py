@@ -3,6 +3,7 @@
 import pytest
 
 from tests.faults import parties
+from tests.faults.controls import breaks
 from tests.faults.hand import Drill
 
 pytestmark = pytest.mark.faults
@@ -20,4 +21,4 @@ def test_all_at_once_every_seat_is_where_it_should_be(drill: Drill, is_full_size
 
 
 def test_without_the_lock_all_at_once_breaks_it(unlocked: Drill) -> None:
-    assert unlocked.do(parties.run, is_at_once=True, examples=3, steps=20).failure
+    assert breaks(lambda: unlocked.do(parties.run, is_at_once=True, examples=3, steps=20).failure)
