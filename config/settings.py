@@ -1,5 +1,6 @@
 """Every setting of the app, from the environment. `.env.example` lists what a host may want to set."""
 
+import os
 import secrets
 from pathlib import Path
 
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "anymail",
     "csp",
     "django_htmx",
     "template_partials",
@@ -77,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "apps.profiles.visits.visits",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -173,8 +176,14 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{COMMUNITY_NAME} <{COMMUNIT
 SERVER_EMAIL = COMMUNITY_EMAIL
 MAIL_PREVIEW_ROOT = Path(VAR) / "mail"
 MAIL_PREVIEW_MAX_MESSAGES = 1000
-EMAIL_TIMEOUT = 30
-if env.str("EMAIL_URL", "") or not DEBUG:
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 20)  # seconds
+# A service instead of a server, by anymail: EMAIL_SERVICE=postmark, and what it wants as ANYMAIL_POSTMARK_SERVER_TOKEN.
+# With ANYMAIL_WEBHOOK_SECRET it may tell what came back, also where mail goes through its SMTP by EMAIL_URL.
+EMAIL_SERVICE = env.str("EMAIL_SERVICE", "")
+ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
+if EMAIL_SERVICE and not env.str("EMAIL_URL", ""):
+    EMAIL_BACKEND = f"anymail.backends.{EMAIL_SERVICE}.EmailBackend"
+elif env.str("EMAIL_URL", "") or not DEBUG:
     vars().update(env.email_url("EMAIL_URL", "smtp://localhost:25"))
 else:
     EMAIL_BACKEND = "django_mail_preview.backends.EmailBackend"

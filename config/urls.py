@@ -1,8 +1,9 @@
+import anymail.urls
 from allauth.account import views as account_views
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLResolver, include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
@@ -10,6 +11,13 @@ from apps.profiles import views as profiles_views
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's documented way
 admin.site.site_header = admin.site.site_title = settings.COMMUNITY_NAME
+
+
+def webhooks_of(service: str) -> list[URLResolver]:
+    """Where the chosen mail service, and no other, tells what came back."""
+    ours = [pattern for pattern in anymail.urls.urlpatterns if str(pattern.pattern).startswith(f"{service}/")]
+    return [path("anymail/", include((ours, "anymail")))]
+
 
 urlpatterns = [
     path("", include("apps.gatherings.urls")),
@@ -30,6 +38,9 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
 ]
+
+if settings.EMAIL_SERVICE and settings.ANYMAIL.get("WEBHOOK_SECRET"):
+    urlpatterns += webhooks_of(settings.EMAIL_SERVICE)
 
 if settings.DEBUG:
     urlpatterns.append(path("mail/", include("django_mail_preview.urls")))

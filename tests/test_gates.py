@@ -63,6 +63,7 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("gatherings:sheet", "open", "in 404 404 200 404 404", "in 405 405 405 405 405"),
     ("gatherings:go_ahead", "open", "in 405 405 405 405 405", "in 404 404 302 404 404"),
     ("outbox:mail_link", "token", NONE, NONE),
+    ("outbox:switches", "", "in 200 200 200 200 200", "in 302 302 302 302 302"),
     ("gatherings:ask", "open", "in 200 200 302 200 200", "in 422 422 302 422 422"),
     ("gatherings:ask", "members", "in 200 200 302 200 200", "in 422 422 302 422 422"),
     ("gatherings:ask", "draft", "in 404 404 302 404 404", "in 404 404 302 404 404"),
@@ -128,8 +129,8 @@ ADMIN_PAGES = {
     "app_list", None,
 }  # fmt: skip
 ADMIN_TABLES = {
-    "gatherings_gathering", "outbox_message", "profiles_member", "places_town", "auth_group", "account_emailaddress",
-    "mfa_authenticator",
+    "gatherings_gathering", "outbox_message", "outbox_suppression", "profiles_member", "places_town", "auth_group",
+    "account_emailaddress", "mfa_authenticator",
 }  # fmt: skip
 ADMIN_ACTS = ("changelist", "add", "history", "delete", "change")
 DEVELOPMENT_ONLY = "mail/"

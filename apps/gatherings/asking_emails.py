@@ -1,6 +1,7 @@
 """Mails between host and guests: a question, its answer, a note. What somebody wrote stands in them as a quotation."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from apps.gatherings.emails import TEMPLATES
 from apps.gatherings.models import Gathering, Note, Question, Rsvp
@@ -104,6 +105,6 @@ def note_from_host(message: Message) -> Mail:
     )
 
 
-register("question_asked", is_still_asked, question_asked)
-register("question_answered", has_an_answer, question_answered)
-register("note_from_host", is_still_for_them, note_from_host)
+register("question_asked", is_still_asked, question_asked, label=_lazy("Somebody has a question about your gathering"))
+register("question_answered", has_an_answer, question_answered, label=_lazy("A host has answered your question"))
+register("note_from_host", is_still_for_them, note_from_host, label=_lazy("A note from your host"))

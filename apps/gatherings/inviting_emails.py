@@ -1,6 +1,7 @@
 """Mail to those who are asked to come, or to help. It is the same whether or not they have an account."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from apps.gatherings.emails import TEMPLATES, when
 from apps.gatherings.models import CoHost, Invitation
@@ -59,5 +60,5 @@ def cohost_invited(message: Message) -> Mail:
     )
 
 
-register("invitation", is_invited, invitation)
-register(KIND, is_asked, cohost_invited)
+register("invitation", is_invited, invitation, label=_lazy("Somebody invites you"))
+register(KIND, is_asked, cohost_invited, label=_lazy("Somebody asks you to co-host"))

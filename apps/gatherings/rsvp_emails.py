@@ -2,6 +2,7 @@
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from apps.gatherings import calendar
 from apps.gatherings.emails import TEMPLATES, seat_mail, when
@@ -153,13 +154,17 @@ def running_late(message: Message) -> Mail:
     return own_mail(rsvp, _("%(name)s comes about %(minutes)s minutes later") % words, "running_late")
 
 
-register("seat_confirmed", is_as_it_was, seat_confirmed)
-register("request_accepted", is_as_it_was, request_accepted)
-register("seat_offered", is_as_it_was, seat_offered)
-register("offer_lapsed", is_as_it_was, offer_lapsed)
-register("waitlist_joined", is_as_it_was, waitlist_joined)
-register("request_declined", is_a_no, request_declined)
+register("seat_confirmed", is_as_it_was, seat_confirmed, label=_lazy("You have a seat"))
+register("request_accepted", is_as_it_was, request_accepted, label=_lazy("A host has said yes to you"))
+register("seat_offered", is_as_it_was, seat_offered, label=_lazy("A seat is held for you"))
+register("offer_lapsed", is_as_it_was, offer_lapsed, label=_lazy("A seat that was held for you went on"))
+register("waitlist_joined", is_as_it_was, waitlist_joined, label=_lazy("You are on a waitlist"))
+register("request_declined", is_a_no, request_declined, label=_lazy("A host could not say yes"))
 register("seat_withdrawn", is_a_no, seat_withdrawn)
-register("request_received", is_an_open_request, request_received)
-register("company_asked", is_still_asked_for_company, company_asked)
-register("running_late", is_running_late, running_late)
+register(
+    "request_received", is_an_open_request, request_received, label=_lazy("Somebody asks for a seat at your table")
+)
+register(
+    "company_asked", is_still_asked_for_company, company_asked, label=_lazy("A guest would like to bring somebody")
+)
+register("running_late", is_running_late, running_late, label=_lazy("A guest runs late"))

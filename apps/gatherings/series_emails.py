@@ -2,6 +2,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from apps.gatherings import calendar
 from apps.gatherings.emails import TEMPLATES, when
@@ -83,5 +84,5 @@ def series_ending(message: Message) -> Mail:
     )
 
 
-register("series_joined", comes_to_the_series, series_joined)
-register("series_ending", is_running_out, series_ending)
+register("series_joined", comes_to_the_series, series_joined, label=_lazy("You come to a whole series"))
+register("series_ending", is_running_out, series_ending, label=_lazy("Your series comes to its end"))

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from apps.outbox.models import Message
+from apps.outbox.models import Message, Suppression
 
 
 @admin.register(Message)
@@ -16,4 +16,19 @@ class MessageAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
+        return False
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(admin.ModelAdmin):
+    """Addresses that get nothing but codes. Deleting one lets mail go there again."""
+
+    list_display = ["address", "reason", "at"]
+    list_filter = ["reason"]
+    search_fields = ["address"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Suppression | None = None) -> bool:
         return False

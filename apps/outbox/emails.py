@@ -11,7 +11,8 @@ def sign_in_code(message: Message) -> Mail:
         subject=_("%(code)s is your code") % {"code": code},
         template="outbox/email/sign_in_code",
         context={"code": code},
+        discreet_subject=_("%(code)s is your code") % {"code": code},
     )
 
 
-register("sign_in_code", lambda message: bool(message.secret), sign_in_code)
+register("sign_in_code", lambda message: bool(message.secret), sign_in_code, is_first=True)

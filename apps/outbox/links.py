@@ -29,6 +29,7 @@ class Link:
     member_id: int  # 0 where the mail went to an address that has no account
     subject_id: int
     version: int = 0
+    text: str = ""  # where a number cannot say what it is about: the name of a kind, an address
 
     @property
     def member(self) -> Member:
@@ -47,6 +48,11 @@ def register(purpose: str, answer: Answer) -> None:
     PURPOSES[purpose] = answer
 
 
+def is_one_click(request: Request) -> bool:
+    """Whether this is the mail program's own button, which knows no cookies."""
+    return request.method == "POST" and request.POST.get("List-Unsubscribe") == "One-Click"
+
+
 def answer_to(link: Link) -> Answer:
     """Raises signing.BadSignature for a purpose that there is no more."""
     if link.purpose not in PURPOSES:
@@ -54,14 +60,16 @@ def answer_to(link: Link) -> Answer:
     return PURPOSES[link.purpose]
 
 
-def link_to(purpose: str, member: Member | None, subject_id: int, version: int = 0) -> str:
+def link_to(purpose: str, member: Member | None, subject_id: int = 0, version: int = 0, text: str = "") -> str:
     """The address to write into a mail, with scheme and host."""
-    facts = [purpose, member.pk if member else 0, subject_id, version]
-    token = signing.dumps(facts, salt=SALT, compress=True)
-    return settings.BASE_URL + reverse("outbox:mail_link", args=[token])
+    return settings.BASE_URL + path_to(purpose, member, subject_id, version, text)
+
+
+def path_to(purpose: str, member: Member | None, subject_id: int = 0, version: int = 0, text: str = "") -> str:
+    facts = [purpose, member.pk if member else 0, subject_id, version, *([text] if text else [])]
+    return reverse("outbox:mail_link", args=[signing.dumps(facts, salt=SALT, compress=True)])
 
 
 def opened(token: str) -> Link:
     """What a token says. Raises signing.BadSignature for one that is not ours, or was cut short, or is too old."""
-    purpose, member_id, subject_id, version = signing.loads(token, salt=SALT, max_age=LASTS)
-    return Link(purpose, member_id, subject_id, version)
+    return Link(*signing.loads(token, salt=SALT, max_age=LASTS))

@@ -92,10 +92,10 @@ class SettingsForm(forms.ModelForm):
 
     class Meta:
         model = Member
-        fields = ["name", "pronouns", "town", "language"]
+        fields = ["name", "pronouns", "town", "language", "is_discreet"]
 
     def save(self, commit: bool = True) -> Member:
         if self.instance.town:
             self.instance.time_zone = self.instance.town.time_zone
-        self.instance.save(update_fields=["name", "pronouns", "town", "language", "time_zone"])
+        self.instance.save(update_fields=[*self.Meta.fields, "time_zone"])
         return self.instance

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -13,14 +15,25 @@ from django.utils.translation import gettext_lazy as _
 from apps.places.models import Town
 from apps.profiles.keys import new_key
 
+NUDGES_PAUSE = timedelta(days=30)
 
-class MemberManager(BaseUserManager["Member"]):
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def were_here(self) -> int:
+        """Remember the day (UTC) on which they last opened a page or answered a mail: a date, never a trail."""
+        today = timezone.now().date()
+        return self.exclude(last_seen_on=today).update(last_seen_on=today)
+
+
+class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):  # type: ignore[misc]  # django-stubs cannot follow from_queryset
     def with_email(self, email: str) -> Member | None:
         return self.filter(email=email.lower()).first()
 
     def join(self, email: str, name: str, town: Town | None = None, **more: Any) -> Member:
         """A new member who has proved this address and keeps the community's promise."""
-        member = Member(email=email.lower(), name=name, town=town, promised_at=timezone.now(), **more)
+        now = timezone.now()
+        said = {"promised_at": now, "last_seen_on": now.date(), **more}
+        member = Member(email=email.lower(), name=name, town=town, **said)
         if town:
             member.time_zone = town.time_zone
         member.set_unusable_password()
@@ -43,6 +56,13 @@ class Member(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=12, default=settings.LANGUAGE_CODE)
     promised_at = models.DateTimeField(_("keeps the promise since"), null=True, blank=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    last_seen_on = models.DateField(null=True, blank=True, editable=False)
+    is_discreet = models.BooleanField(
+        _("discreet mail"),
+        default=False,
+        help_text=_("A neutral sender and subject, and a neutral title in your calendar."),
+    )
+    nudges_paused_until = models.DateTimeField(null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("keeper"), default=False)
 
@@ -66,3 +86,20 @@ class Member(AbstractBaseUser, PermissionsMixin):
     def initials(self) -> str:
         words = self.name.split()
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+    @property
+    def has_paused_nudges(self) -> bool:
+        return self.nudges_paused_until is not None and self.nudges_paused_until > timezone.now()
+
+    @property
+    def nudges_resume_local(self) -> datetime | None:
+        """The moment on the clock of their own zone, for a page to show."""
+        return self.nudges_paused_until and self.nudges_paused_until.astimezone(ZoneInfo(self.time_zone))
+
+    def pause_nudges(self) -> None:
+        self.nudges_paused_until = timezone.now() + NUDGES_PAUSE
+        self.save(update_fields=["nudges_paused_until"])
+
+    def resume_nudges(self) -> None:
+        self.nudges_paused_until = None
+        self.save(update_fields=["nudges_paused_until"])

@@ -1,8 +1,9 @@
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _lazy
 
 from apps.gatherings.emails import day_time_title, rsvp_of, seat_mail, when
 from apps.gatherings.models import Gathering, Plan, Rsvp
-from apps.outbox.kinds import Mail, register
+from apps.outbox.kinds import Klass, Mail, register
 from apps.outbox.links import link_to
 from apps.outbox.models import Message
 from apps.reminders import due
@@ -71,6 +72,12 @@ def too_few(message: Message) -> Mail:
     )
 
 
-register("day_before", seat_is_held, day_before)
-register("soon", seat_is_held, soon)
-register("too_few", is_too_small, too_few)
+register(
+    "day_before",
+    seat_is_held,
+    day_before,
+    klass=Klass.REMINDER,
+    label=_lazy("The day before, with the address"),
+)
+register("soon", seat_is_held, soon, klass=Klass.REMINDER, label=_lazy("Two hours before"))
+register("too_few", is_too_small, too_few, label=_lazy("Few guests so far, and the choice is yours"))

@@ -174,5 +174,7 @@ def test_it_asks_as_often_for_many_guests_as_for_few(
         for _ in range(more):
             gathering.seat(make_member(), companions=[Companion()])
         for address in ("guests/", "sheet/"):
-            with django_assert_num_queries(5):  # session, member, gathering, RSVPs, companions
+            with django_assert_num_queries(
+                6
+            ):  # session, member, gathering, RSVPs, companions, whether mail reaches them
                 client.get(gathering.get_absolute_url() + address)

@@ -1,5 +1,6 @@
 """Inviting by mail: ten addresses a day, each once, the same mail for members and strangers, no words of anybody's."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -46,6 +47,11 @@ def invited() -> set[str]:
     return set(Invitation.objects.values_list("email", flat=True))
 
 
+def above_the_foot(text: str) -> str:
+    """All but the foot, where a member chooses what comes and a stranger that nothing more does."""
+    return re.split(r'\n-- \n|<p class="foot"', text)[0]
+
+
 def test_a_member_and_a_stranger_get_the_same_mail(hosting: Client, gathering: Gathering) -> None:
     make_member("Ada", email="ada@example.org")
     answer = hosting.post(page_of(gathering), {"emails": "Ada@Example.org, ben@example.org"}, follow=True)
@@ -53,7 +59,9 @@ def test_a_member_and_a_stranger_get_the_same_mail(hosting: Client, gathering: G
     send_in_the_morning()
     ada, ben = mail.outbox
     assert {ada.to[0], ben.to[0]} == {"ada@example.org", "ben@example.org"}
-    assert (ada.subject, ada.body, html_of(ada)) == (ben.subject, ben.body, html_of(ben))
+    assert ada.subject == ben.subject
+    for to_ada, to_ben in ((str(ada.body), str(ben.body)), (html_of(ada), html_of(ben))):
+        assert above_the_foot(to_ada) == above_the_foot(to_ben)
     assert ada.subject.startswith(f"Mei invites you: {gathering.title}, ")
     for text in (ada.body, html_of(ada)):
         assert "Southville, Bristol" in text

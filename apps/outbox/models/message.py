@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.outbox import secret
+from apps.outbox.kinds import KINDS
 from apps.profiles.keys import new_key
 from apps.profiles.models import Member
 
-LEASE = timedelta(minutes=5)  # longer than a batch can take: 100 messages under EMAIL_TIMEOUT each seldom hang at once
+LEASE = timedelta(seconds=90)  # kept up while a batch is being sent, so that a killed worker's rows are soon free
+LASTS = timedelta(days=5)  # what nothing else makes useless is tried for as long as mail servers do (RFC 5321, 4.5.4.1)
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 
@@ -35,17 +37,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """
         now, lease = timezone.now(), new_key()
         with transaction.atomic():
-            due = self.due(now).order_by("due_at").select_for_update(skip_locked=True)
+            due = self.due(now).order_by("rank", "due_at").select_for_update(skip_locked=True)
             ids = list(due.values_list("pk", flat=True)[:most])
             self.filter(pk__in=ids).update(lease=lease, leased_until=now + LEASE, attempts=F("attempts") + 1)
-        return list(self.filter(pk__in=ids, lease=lease).select_related("member").order_by("due_at"))
+        return list(self.filter(pk__in=ids, lease=lease).order_by("rank", "due_at"))
 
 
 class MessageManager(models.Manager.from_queryset(MessageQuerySet)):  # type: ignore[misc]  # django-stubs cannot follow from_queryset
     def put(self, kind: str, recipient: Member | str, **slot: Any) -> None:
         """Put a message into the outbox, inside the transaction of whatever caused it; once per slot.
 
-        `slot` holds `subject_id` and `version`, and may hold `due_at`, `expires_at` and `secret` (kept encrypted).
+        `slot` holds `subject_id` and `version`, and may hold `due_at`, `expires_at`, `budget_week` and `secret` (kept
+        encrypted).
         """
         self.put_all([self.row(kind, recipient, **slot)])
 
@@ -59,15 +62,19 @@ class MessageManager(models.Manager.from_queryset(MessageQuerySet)):  # type: ig
 
     def row(self, kind: str, recipient: Member | str, **slot: Any) -> Message:
         member, address = (None, recipient) if isinstance(recipient, str) else (recipient, "")
+        due_at = slot.get("due_at") or timezone.now()
         return Message(
             kind=kind,
+            rank=KINDS[kind].rank if kind in KINDS else 1,
             member=member,
             address=address,
             subject_id=slot.get("subject_id", 0),
             version=slot.get("version", 0),
             secret=secret.encrypt(slot["secret"]) if slot.get("secret") else "",
-            due_at=slot.get("due_at") or timezone.now(),
-            expires_at=slot.get("expires_at"),
+            due_at=due_at,
+            expires_at=slot.get("expires_at") or due_at + LASTS,
+            budget_week=slot.get("budget_week"),
+            state=slot.get("state", Message.State.WAITING),
         )
 
 
@@ -82,6 +89,7 @@ class Message(models.Model):
 
     key = models.CharField(max_length=10, unique=True, default=new_key, editable=False)
     kind = models.CharField(max_length=40)
+    rank = models.PositiveSmallIntegerField(default=1)  # what goes first where much waits; see `Kind.rank`
     member = models.ForeignKey(Member, models.CASCADE, null=True, blank=True, related_name="mail")
     address = models.EmailField(max_length=254, blank=True, help_text=_("Where there is no member yet."))
     subject_id = models.BigIntegerField(default=0, help_text=_("What it is about; the kind says of which model."))
@@ -94,6 +102,8 @@ class Message(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
+    # Year and ISO week (202648) that a nudge or digest is charged to: there is one a week for each member.
+    budget_week = models.PositiveIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField(null=True, blank=True)
 
@@ -117,9 +127,10 @@ class Message(models.Model):
                 condition=Q(member__isnull=False, address="") | (Q(member__isnull=True) & ~Q(address="")),
                 name="message_has_one_recipient",
             ),
+            models.UniqueConstraint(fields=["member", "budget_week"], name="message_one_nudge_a_week"),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="message_waiting_by_due"),
+            models.Index(fields=["rank", "due_at"], condition=Q(state="waiting"), name="message_waiting_by_rank"),
         ]
 
     def __str__(self) -> str:
@@ -132,17 +143,33 @@ class Message(models.Model):
     @property
     def message_id(self) -> str:
         """The same on every attempt, so that a mail program shows a repeated mail once."""
-        return f"<{self.key}.{self.kind}@{settings.BASE_HOST}>"
+        return f"<{self.key}@{settings.BASE_HOST}>"
 
     @property
     def has_expired(self) -> bool:
         return self.expires_at is not None and self.expires_at <= timezone.now()
 
-    def mark(self, state: State, error: str = "") -> None:
-        """Close the row, if this lease still holds it."""
-        Message.objects.filter(pk=self.pk, lease=self.lease).update(
-            state=state, done_at=timezone.now(), last_error=error[:300], secret="", leased_until=None
+    def mark(self, state: State, error: str = "") -> bool:
+        """Close the row, if this lease still holds it; says whether it did."""
+        held = Message.objects.filter(pk=self.pk, lease=self.lease, state=self.State.WAITING)
+        done = {"state": state, "done_at": timezone.now(), "secret": "", "leased_until": None}
+        return bool(held.update(**done, last_error=error[:300]))
+
+    def drop_after_all(self, error: str) -> None:
+        """What was marked as sent beforehand, and then was not."""
+        Message.objects.filter(pk=self.pk, lease=self.lease, state=self.State.SENT).update(
+            state=self.State.DROPPED, last_error=error[:300]
         )
+
+    def keep_lease(self) -> bool:
+        """Hold this message for LEASE from now on; says whether it was still held."""
+        self.leased_until = timezone.now() + LEASE
+        held = Message.objects.waiting().filter(pk=self.pk, lease=self.lease)
+        return bool(held.update(leased_until=self.leased_until))
+
+    def rest(self, until: datetime) -> None:
+        """Not yet: its reader sleeps."""
+        Message.objects.filter(pk=self.pk, lease=self.lease).update(due_at=until, leased_until=None)
 
     def put_off(self, error: str) -> None:
         """Try again later: waits that double up to an hour, with some jitter so that many do not return at once."""

@@ -1,0 +1,77 @@
+"""How a mail looks from outside: sender, subject, headers, the two bodies and the calendar file."""
+
+import re
+from email.mime.text import MIMEText
+from email.utils import formataddr
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from apps.outbox.kinds import Kind, Klass, Mail
+from apps.outbox.links import link_to
+from apps.outbox.models import Message
+
+
+def envelope(message: Message, kind: Kind, mail: Mail) -> EmailMultiAlternatives:
+    unsubscribe_url = link_to("unsubscribe", message.member, text=kind.name) if has_unsubscribe(message, kind) else ""
+    is_to_a_stranger = message.member is None and not kind.is_first
+    context = {
+        "base_url": settings.BASE_URL,
+        "community_name": settings.COMMUNITY_NAME,
+        "member": message.member,
+        "subject": mail.subject,
+        "unsubscribe_url": unsubscribe_url,
+        "switches_url": link_to("switches", message.member) if message.member and kind.label else "",
+        "no_more_url": link_to("no_more", None, text=message.address) if is_to_a_stranger else "",
+        **mail.context,
+    }
+    email = EmailMultiAlternatives(
+        subject=subject_of(message, mail),
+        body=re.sub(r"\n{3,}", "\n\n", render_to_string(f"{mail.template}.txt", context).strip()) + "\n",
+        from_email=sender_of(message),
+        to=[message.recipient],
+        headers=headers(message, mail, unsubscribe_url),
+    )
+    html = render_to_string(f"{mail.template}.html", context)
+    email.attach_alternative(css_inline.inline(html, keep_style_tags=True, load_remote_stylesheets=False), "text/html")
+    if mail.calendar:
+        email.attach(calendar_part(mail))
+    return email
+
+
+def has_unsubscribe(message: Message, kind: Kind) -> bool:
+    return message.member is not None and kind.klass != Klass.SERVICE
+
+
+def is_discreet(message: Message) -> bool:
+    return message.member is not None and message.member.is_discreet
+
+
+def subject_of(message: Message, mail: Mail) -> str:
+    """On one line, whatever a title holds; for a discreet member it says nothing of what this is."""
+    subject = (mail.discreet_subject or _("A note for you")) if is_discreet(message) else mail.subject
+    return " ".join(subject.split())
+
+
+def sender_of(message: Message) -> str:
+    return formataddr((_("A note"), settings.COMMUNITY_EMAIL)) if is_discreet(message) else settings.DEFAULT_FROM_EMAIL
+
+
+def headers(message: Message, mail: Mail, unsubscribe_url: str) -> dict[str, str]:
+    found = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
+    if mail.thread:
+        found["References"] = f"<{mail.thread}@{settings.BASE_HOST}>"
+    if unsubscribe_url:  # one click in the mail program, without opening a page (RFC 8058)
+        found["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+        found["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return found
+
+
+def calendar_part(mail: Mail) -> MIMEText:
+    part = MIMEText(mail.calendar.decode(), "calendar", "utf-8")
+    part.set_param("method", mail.calendar_method)
+    part.add_header("Content-Disposition", "attachment", filename="gathering.ics")
+    return part
