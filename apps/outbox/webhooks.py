@@ -22,5 +22,10 @@ def hear(sender: object, event: AnymailTrackingEvent, **_: Any) -> None:
         Suppression.objects.suppress(event.recipient, Reason.COMPLAINED)
     elif event.event_type == "unsubscribed":
         Suppression.objects.suppress(event.recipient, Reason.ASKED)
-    elif event.event_type in ("bounced", "rejected") and event.reject_reason in FOR_GOOD:
+    elif event.event_type in ("bounced", "rejected") and is_for_good(event):
         Suppression.objects.suppress(event.recipient, Reason.BOUNCED)
+
+
+def is_for_good(event: AnymailTrackingEvent) -> bool:
+    """Some services call it a bounce, too, when the other server has said 4xx: not now."""
+    return event.reject_reason in FOR_GOOD and not (event.mta_response or "").startswith("4")
