@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -41,7 +41,8 @@ class Kind:
     """A kind of message: whether one is still worth sending, its words, and what its reader may choose.
 
     `label` is what its switch says; a kind without one cannot be switched off. `rests_until` says until when one that
-    is due must wait, as for the morning; None if it need not.
+    is due must wait, as for the morning; None if it need not. `load` finds what many messages are about at once, by
+    their `subject_id`; each then has it as `message.subject`.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Kind:
     klass: Klass = Klass.SERVICE
     label: str | _StrPromise = ""
     rests_until: Callable[[Message], datetime | None] | None = None
+    load: Callable[[Collection[int]], Mapping[int, Any]] | None = None
     is_first: bool = False  # goes before everything that waits
 
     @property

@@ -1,4 +1,4 @@
-"""Who of a batch may be written to at this moment: members as they are now, their choices, addresses that failed."""
+"""A batch as it is at this moment: its members, their choices, addresses that failed, and what each mail is about."""
 
 import time
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ FRESH = 0.5  # seconds; whoever opts out is heard by the mail that goes a second
 
 
 class Reach:
-    """Read anew for what is left of the batch whenever it is older than FRESH: three queries, not three a message."""
+    """Read anew for what is left of the batch whenever it is older than FRESH: some queries, not some a message."""
 
     def __init__(self, messages: Sequence[Message]) -> None:
         self.messages = list(messages)
@@ -27,6 +27,15 @@ class Reach:
         addresses = [member.email for member in self.members.values()]
         addresses += [message.address.lower() for message in self.messages]
         self.suppressed = set(Suppression.objects.filter(address__in=addresses).values_list("address", flat=True))
+        for kind in kinds:
+            self.read_subjects(kind)
+
+    def read_subjects(self, name: str) -> None:
+        kind, about = KINDS.get(name), [message for message in self.messages if message.kind == name]
+        if kind and kind.load:
+            found = kind.load({message.subject_id for message in about})
+            for message in about:
+                message.subject = found.get(message.subject_id)
 
     def refusal(self, message: Message) -> str:
         """Why this message must not go, or nothing. Puts its member in as they are now."""

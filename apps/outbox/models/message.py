@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from apps.outbox import secret
@@ -135,6 +136,12 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+    @cached_property
+    def subject(self) -> Any:
+        """What it is about, or None where there is no such row any more. Read anew before its batch is sent."""
+        load = KINDS[self.kind].load
+        return load([self.subject_id]).get(self.subject_id) if load else None
 
     @property
     def recipient(self) -> str:
