@@ -105,6 +105,12 @@ def note_from_host(message: Message) -> Mail:
     )
 
 
-register("question_asked", is_still_asked, question_asked, label=_lazy("Somebody has a question about your gathering"))
+register(
+    "question_asked",
+    is_still_asked,
+    question_asked,
+    label=_lazy("Somebody has a question about your gathering"),
+    is_for_hosts=True,
+)
 register("question_answered", has_an_answer, question_answered, label=_lazy("A host has answered your question"))
 register("note_from_host", is_still_for_them, note_from_host, label=_lazy("A note from your host"))

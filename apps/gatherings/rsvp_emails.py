@@ -162,9 +162,17 @@ register("waitlist_joined", is_as_it_was, waitlist_joined, label=_lazy("You are 
 register("request_declined", is_a_no, request_declined, label=_lazy("A host could not say yes"))
 register("seat_withdrawn", is_a_no, seat_withdrawn)
 register(
-    "request_received", is_an_open_request, request_received, label=_lazy("Somebody asks for a seat at your table")
+    "request_received",
+    is_an_open_request,
+    request_received,
+    label=_lazy("Somebody asks for a seat at your table"),
+    is_for_hosts=True,
 )
 register(
-    "company_asked", is_still_asked_for_company, company_asked, label=_lazy("A guest would like to bring somebody")
+    "company_asked",
+    is_still_asked_for_company,
+    company_asked,
+    label=_lazy("A guest would like to bring somebody"),
+    is_for_hosts=True,
 )
-register("running_late", is_running_late, running_late, label=_lazy("A guest runs late"))
+register("running_late", is_running_late, running_late, label=_lazy("A guest runs late"), is_for_hosts=True)

@@ -85,4 +85,4 @@ def series_ending(message: Message) -> Mail:
 
 
 register("series_joined", comes_to_the_series, series_joined, label=_lazy("You come to a whole series"))
-register("series_ending", is_running_out, series_ending, label=_lazy("Your series comes to its end"))
+register("series_ending", is_running_out, series_ending, label=_lazy("Your series comes to its end"), is_for_hosts=True)

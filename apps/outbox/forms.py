@@ -9,18 +9,23 @@ from apps.outbox.kinds import KINDS, Klass
 from apps.outbox.models import Consent, choices_of
 from apps.profiles.models import Member
 
-GROUPS = {
-    Klass.NUDGE: (
+# On the page in this order: the classes, whether about the reader's own table, a title and a sentence.
+GROUPS = [
+    (
+        [Klass.NUDGE, Klass.DIGEST],
+        False,
         _("A nudge now and then"),
-        _("One a week at most, each with one small step. They stop by themselves when you do not need them."),
+        _("One a week at most, with one small step. They stop by themselves when nobody answers them."),
     ),
-    Klass.DIGEST: (_("What is near you"), ""),
-    Klass.REMINDER: (_("Reminders"), _("So that nobody has to keep an evening in mind.")),
-    Klass.SERVICE: (
-        _("About your seats and your tables"),
+    ([Klass.REMINDER], False, _("Reminders"), _("So that nobody has to keep an evening in mind.")),
+    (
+        [Klass.SERVICE],
+        False,
+        _("About your seats"),
         _("Codes, and the word that a gathering is called off, always come."),
     ),
-}
+    ([Klass.SERVICE, Klass.REMINDER], True, _("When you host"), ""),
+]
 
 
 class SwitchesForm(forms.Form):
@@ -35,14 +40,13 @@ class SwitchesForm(forms.Form):
 
     def groups(self) -> list[dict[str, Any]]:
         return [
-            {
-                "klass": klass,
-                "title": title,
-                "words": words,
-                "fields": [self[name] for name in self.choices if KINDS[name].klass == klass],
-            }
-            for klass, (title, words) in GROUPS.items()
+            {"title": title, "words": words, "fields": [self[name] for name in self.names_in(classes, is_for_hosts)]}
+            for classes, is_for_hosts, title, words in GROUPS
         ]
+
+    def names_in(self, classes: list[Klass], is_for_hosts: bool) -> list[str]:
+        kinds = [KINDS[name] for name in self.choices]
+        return [kind.name for kind in kinds if kind.klass in classes and kind.is_for_hosts == is_for_hosts]
 
     def save(self) -> None:
         """Keep what has been changed, and only that: what stands as it was has not been said anew."""

@@ -52,6 +52,7 @@ class Kind:
     label: str | _StrPromise = ""
     rests_until: Callable[[Message], datetime | None] | None = None
     load: Callable[[Collection[int]], Mapping[int, Any]] | None = None
+    is_for_hosts: bool = False  # about the reader's own table; on the page of switches it stands apart
     is_first: bool = False  # goes before everything that waits
 
     @property

@@ -80,4 +80,4 @@ register(
     label=_lazy("The day before, with the address"),
 )
 register("soon", seat_is_held, soon, klass=Klass.REMINDER, label=_lazy("Two hours before"))
-register("too_few", is_too_small, too_few, label=_lazy("Few guests so far, and the choice is yours"))
+register("too_few", is_too_small, too_few, label=_lazy("Few guests so far, and the choice is yours"), is_for_hosts=True)
