@@ -4,7 +4,7 @@ READY = $(PYTHON) -m scripts.preflight
 MAILBOX = http://localhost:$(or $(PORT),8000)/mail/
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults fix mail shell demo lock
+.PHONY: help run test check faults bench fix mail shell demo lock
 
 help: ## What there is
 	@echo "Pull Up a Chair"
@@ -21,6 +21,9 @@ check: ## The quick half of it: lint, types, import rules, migrations, the suite
 
 faults: ## The drills at full size, an hour at most; ONLY=seats for some
 	@$(READY) --dev -m scripts.test --faults $(ONLY)
+
+bench: ## How fast it is, as ratios within one run; ONLY=speed for a part
+	@$(READY) --dev -m benchmarks $(ONLY)
 
 fix: ## Tidy the Python: sort imports, format, repair what can be repaired
 	@$(READY) --dev -m ruff check --fix --exit-zero --quiet

@@ -3,6 +3,7 @@
 import re
 from email.mime.text import MIMEText
 from email.utils import formataddr
+from typing import Any
 
 import css_inline
 from django.conf import settings
@@ -16,24 +17,13 @@ from apps.outbox.models import Message
 
 
 def envelope(message: Message, kind: Kind, mail: Mail) -> EmailMultiAlternatives:
-    unsubscribe_url = link_to("unsubscribe", message.member, text=kind.name) if has_unsubscribe(message, kind) else ""
-    is_to_a_stranger = message.member is None and not kind.is_first
-    context = {
-        "base_url": settings.BASE_URL,
-        "community_name": settings.COMMUNITY_NAME,
-        "member": message.member,
-        "subject": mail.subject,
-        "unsubscribe_url": unsubscribe_url,
-        "switches_url": link_to("switches", message.member) if message.member and kind.label else "",
-        "no_more_url": link_to("no_more", None, text=message.address) if is_to_a_stranger else "",
-        **mail.context,
-    }
+    context = context_of(message, kind, mail)
     email = EmailMultiAlternatives(
         subject=subject_of(message, mail),
         body=re.sub(r"\n{3,}", "\n\n", render_to_string(f"{mail.template}.txt", context).strip()) + "\n",
         from_email=sender_of(message),
         to=[message.recipient],
-        headers=headers(message, mail, unsubscribe_url),
+        headers=headers(message, mail, context["unsubscribe_url"]),
     )
     html = render_to_string(f"{mail.template}.html", context)
     email.attach_alternative(css_inline.inline(html, keep_style_tags=True, load_remote_stylesheets=False), "text/html")
@@ -42,8 +32,25 @@ def envelope(message: Message, kind: Kind, mail: Mail) -> EmailMultiAlternatives
     return email
 
 
-def has_unsubscribe(message: Message, kind: Kind) -> bool:
-    return message.member is not None and kind.klass != Klass.SERVICE
+def context_of(message: Message, kind: Kind, mail: Mail) -> dict[str, Any]:
+    """What the templates of a kind are told besides its own words."""
+    is_to_a_stranger = message.member is None and not kind.is_first
+    return {
+        "base_url": settings.BASE_URL,
+        "community_name": settings.COMMUNITY_NAME,
+        "member": message.member,
+        "subject": mail.subject,
+        "unsubscribe_url": unsubscribe_url(message, kind),
+        "switches_url": link_to("switches", message.member) if message.member and kind.label else "",
+        "no_more_url": link_to("no_more", None, text=message.address) if is_to_a_stranger else "",
+        **mail.context,
+    }
+
+
+def unsubscribe_url(message: Message, kind: Kind) -> str:
+    if message.member is None or kind.klass == Klass.SERVICE:
+        return ""
+    return link_to("unsubscribe", message.member, text=kind.name)
 
 
 def is_discreet(message: Message) -> bool:

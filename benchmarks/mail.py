@@ -1,0 +1,155 @@
+"""Mail: the whole outbox beside a bare loop, and whether its memory stays flat.
+
+python -m benchmarks.mail speed    messages per second: rows put, leased, asked, composed, sent, marked
+python -m benchmarks.mail memory   the largest memory with 1,000 due rows and with 50,000
+
+Both send real mail to a real server on this machine. The bare loop is what one would write without any promise: it
+renders the same two templates with ready-made contexts, and sends them with Django over one connection.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from statistics import median
+
+ROUNDS, MAILS = 5, 2_000
+FEW, MANY = 1_000, 50_000
+
+
+def speed() -> None:
+    import time_machine
+    from django.utils import timezone
+
+    from apps.outbox.tasks import send
+    from apps.reminders.due import put_what_is_due
+    from benchmarks import rows
+
+    rows.empty_tables()
+    starts = rows.tomorrow(timezone.now())
+    rows.seats_at(starts, MAILS, taken_at=timezone.now())
+    with time_machine.travel(starts - timedelta(hours=23, minutes=59)):
+        put_what_is_due(timezone.now())
+        ready = ready_made()
+
+        def outbox() -> None:
+            put_what_is_due(timezone.now())
+            send()
+
+        seconds: dict[str, list[float]] = {"bare": [], "outbox": []}
+        for _round in range(ROUNDS):
+            forget()
+            seconds["bare"].append(timed(lambda: bare_loop(ready)))
+            seconds["outbox"].append(timed(outbox))
+            check_that_all_were_sent()
+    bare, whole = median(seconds["bare"]), median(seconds["outbox"])
+    ratios = sorted(b / w for b, w in zip(seconds["bare"], seconds["outbox"], strict=True))
+    print(
+        f"{os.environ['DATABASE_NAME']}, {MAILS:,} reminders, {ROUNDS} rounds: bare loop {MAILS / bare:,.0f} a second, "
+        f"whole outbox {MAILS / whole:,.0f} a second, ratio {median(ratios):.2f} "
+        f"({ratios[0]:.2f} to {ratios[-1]:.2f}), goal 0.70",
+        flush=True,
+    )
+
+
+def timed(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def forget() -> None:
+    from apps.outbox.models import Message
+
+    Message.objects.all().delete()
+
+
+def check_that_all_were_sent() -> None:
+    from apps.outbox.models import Message
+
+    sent = Message.objects.filter(kind="day_before", state=Message.State.SENT).count()
+    if sent != MAILS:
+        sys.exit(f"{sent:,} of {MAILS:,} mails were sent, so there is nothing to compare.")
+
+
+def ready_made() -> list[tuple[str, str, str, dict[str, object]]]:
+    """For each mail that is due: subject, template, address and the finished context."""
+    from apps.outbox.envelope import context_of
+    from apps.outbox.kinds import KINDS
+    from apps.outbox.models import Message
+
+    ready = []
+    for message in Message.objects.select_related("member"):
+        mail = KINDS[message.kind].compose(message)
+        ready.append((mail.subject, mail.template, message.recipient, context_of(message, KINDS[message.kind], mail)))
+    return ready
+
+
+def bare_loop(ready: list[tuple[str, str, str, dict[str, object]]]) -> None:
+    from django.core.mail import EmailMultiAlternatives, get_connection
+    from django.template.loader import render_to_string
+
+    with get_connection() as connection:
+        for subject, template, address, context in ready:
+            email = EmailMultiAlternatives(subject, render_to_string(f"{template}.txt", context), to=[address])
+            email.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+            connection.send_messages([email])
+
+
+def memory() -> None:
+    """Each in a process of its own, since memory that was taken once is not given back."""
+    peaks = [peak_with(count) for count in (FEW, MANY)]
+    print(
+        f"{os.environ['DATABASE_NAME']}: at most {peaks[0]:.0f} MB with {FEW:,} due rows and {peaks[1]:.0f} MB with "
+        f"{MANY:,}, ratio {peaks[1] / peaks[0]:.2f}",
+        flush=True,
+    )
+
+
+def peak_with(count: int) -> float:
+    command = [sys.executable, "-m", "benchmarks.mail", "peak", str(count)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True)
+    return float(told.stdout.split()[-1])
+
+
+def peak(count: int) -> None:
+    import time_machine
+    from django.utils import timezone
+
+    from apps.outbox.models import Message
+    from apps.outbox.tasks import send
+    from apps.reminders.due import put_what_is_due
+    from benchmarks import rows
+
+    now = timezone.now()
+    starts = rows.tomorrow(now)
+    if os.fork() == 0:  # a child makes the rows, and takes its memory with it
+        rows.empty_tables()
+        forget()
+        rows.clear()
+        rows.seats_at(starts, count, taken_at=now)
+        os._exit(0)
+    if os.wait()[1] != 0:
+        sys.exit("The rows could not be made.")
+    with time_machine.travel(starts - timedelta(hours=23, minutes=59)):
+        put_what_is_due(timezone.now())
+        send()
+    sent = Message.objects.filter(state=Message.State.SENT).count()
+    if sent != count:
+        sys.exit(f"{sent:,} of {count:,} mails were sent.")
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    what, *more = sys.argv[1:]
+    {"speed": speed, "memory": memory, "peak": peak}[what](*map(int, more))
+
+
+if __name__ == "__main__":
+    main()
