@@ -1,78 +1,123 @@
-"""Calendar files (RFC 5545, RFC 5546). Times in UTC; the UID never changes and names no host."""
+"""Calendar files (RFC 5545, RFC 5546). Times in UTC; the UID never changes and names no host.
 
-import uuid
+A file is a list of properties whose values are of icalendar's own types: they escape, quote and fold. Its components
+would write the same and take three times as long, most of it to guess the types that are known here.
+"""
+
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Calendar, Event, vCalAddress, vText
+from django.utils.translation import gettext as _
+from icalendar import vCalAddress, vDatetime, vDuration, vInt, vText, vUri
+from icalendar.parser import Contentline, Contentlines
 
 from apps.gatherings.models import Gathering
 from apps.profiles.models import Member
 
-NAMES = uuid.UUID("5d0c3f0e-6d7c-4a9c-9f0b-0a6f2d1f7c55")  # ours alone, made once at random
+NAMES = UUID("5d0c3f0e-6d7c-4a9c-9f0b-0a6f2d1f7c55")  # ours alone, made once at random
+PRODUCT = "-//PUAC//EN"  # which says nothing to whoever looks over a discreet member's shoulder
+LONGEST_LINE = 75  # octets; what is longer is folded
+LOOK_AGAIN = timedelta(hours=1)  # how often a calendar that subscribes to us should ask; most ask less often
+
+Property = tuple[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A gathering as one calendar shows it: the address where its owner may see it now, the area where not."""
+
+    gathering: Gathering
+    address: str = ""
+    is_off: bool = False
 
 
 def uid(gathering: Gathering) -> str:
-    return str(uuid.uuid5(NAMES, gathering.key))
+    return str(uuid5(NAMES, gathering.key))
 
 
 def invitation(gathering: Gathering, guest: Member, address: str) -> bytes:
-    """A REQUEST for the guest's own calendar, with the address where they may see it and the area where not."""
-    return calendar("REQUEST", gathering, guest, "CONFIRMED", place_of(gathering, address))
+    """A REQUEST for the guest's own calendar."""
+    entry = Entry(gathering, address)
+    return file("REQUEST", [[*properties(entry, guest.is_discreet), attendee(guest, "ACCEPTED")]])
 
 
 def cancellation(gathering: Gathering, guest: Member) -> bytes:
-    return calendar("CANCEL", gathering, guest, "CANCELLED", gathering.where)
+    entry = Entry(gathering, is_off=True)
+    return file("CANCEL", [[*properties(entry, guest.is_discreet), attendee(guest, "DECLINED")]])
 
 
-def place_of(gathering: Gathering, address: str) -> str:
-    return f"{address}, {gathering.where}" if address else gathering.where
+def publication(entries: Iterable[Entry], is_discreet: bool = False, name: str = "") -> bytes:
+    """Gatherings to be looked at, several at once (a REQUEST may be about one UID only) and without any guest.
+
+    One that is subscribed to has a name.
+    """
+    return file("PUBLISH", [properties(entry, is_discreet) for entry in entries], subscribed(name) if name else [])
 
 
-def calendar(method: str, gathering: Gathering, guest: Member, status: str, location: str) -> bytes:
-    file = empty(method)
-    event = entry(gathering, status, location)
-    attendee = person(guest.email, guest.name)
-    attendee.params["PARTSTAT"] = vText("ACCEPTED" if method == "REQUEST" else "DECLINED")
-    attendee.params["RSVP"] = vText("FALSE")
-    event.add("attendee", attendee, encode=False)
-    file.add_component(event)
-    return file.to_ical()
+# How it is written
 
 
-def several(seats: Iterable[tuple[Gathering, str]]) -> bytes:
-    """One file for several gatherings, each with its address or nothing. A REQUEST may be about one UID only."""
-    file = empty("PUBLISH")
-    for gathering, address in seats:
-        file.add_component(entry(gathering, "CONFIRMED", place_of(gathering, address)))
-    return file.to_ical()
+class Words(vText):
+    """What somebody wrote. icalendar takes a backslash and an N for an end of line; all else it escapes rightly."""
+
+    def to_ical(self) -> bytes:
+        return rb"\\N".join(vText(part).to_ical() for part in self.split(r"\N"))
 
 
-def empty(method: str) -> Calendar:
-    file = Calendar()
-    file.add("prodid", "-//Pull Up a Chair//EN")
-    file.add("version", "2.0")
-    file.add("method", method)
-    return file
+class Line(Contentline):
+    def to_ical(self) -> bytes:
+        """Most lines are short, and need not be walked through sign by sign to be folded."""
+        octets = self.encode()
+        return octets if len(octets) < LONGEST_LINE else super().to_ical()
 
 
-def entry(gathering: Gathering, status: str, location: str) -> Event:
-    entry = Event()
-    entry.add("uid", uid(gathering))
-    entry.add("sequence", gathering.sequence)
-    entry.add("dtstamp", timezone.now())
-    entry.add("dtstart", gathering.starts_at)
-    entry.add("dtend", gathering.ends_at)
-    entry.add("summary", gathering.title)
-    entry.add("location", location)
-    entry.add("url", settings.BASE_URL + gathering.get_absolute_url())
-    entry.add("status", status)
-    entry.add("organizer", person(settings.COMMUNITY_EMAIL, settings.COMMUNITY_NAME))
-    return entry
+def file(method: str, entries: Iterable[list[Property]], more: Iterable[Property] = ()) -> bytes:
+    head = [("VERSION", vText("2.0")), ("PRODID", vText(PRODUCT)), ("METHOD", vText(method)), *more]
+    events = [line for entry in entries for line in component("VEVENT", entry)]
+    whole = component("VCALENDAR", [*head, *events])
+    return Contentlines(Line.from_parts(name, value.params, value) for name, value in whole).to_ical()
 
 
-def person(email: str, name: str) -> vCalAddress:
-    address = vCalAddress(f"mailto:{email}")
-    address.params["CN"] = vText(name)
-    return address
+def component(name: str, inside: list[Property]) -> list[Property]:
+    return [("BEGIN", vText(name)), *inside, ("END", vText(name))]
+
+
+def properties(entry: Entry, is_discreet: bool) -> list[Property]:
+    """For a discreet member it is an appointment somewhere, and not said to be one of ours."""
+    gathering = entry.gathering
+    place = f"{entry.address}, {gathering.where}" if entry.address else gathering.where
+    found = [
+        ("UID", vText(uid(gathering))),
+        ("SEQUENCE", vInt(gathering.sequence)),
+        ("DTSTAMP", utc(timezone.now())),  # of two with one SEQUENCE the newer holds, as when an address is shown later
+        ("DTSTART", utc(gathering.starts_at)),
+        ("DTEND", utc(gathering.ends_at)),
+        ("SUMMARY", Words(_("An appointment") if is_discreet else gathering.title)),
+        ("LOCATION", Words(place)),
+        ("STATUS", vText("CANCELLED" if entry.is_off else "CONFIRMED")),
+        ("ORGANIZER", person(settings.COMMUNITY_EMAIL, "" if is_discreet else settings.COMMUNITY_NAME)),
+    ]
+    return found if is_discreet else [*found, ("URL", vUri(settings.BASE_URL + gathering.get_absolute_url()))]
+
+
+def utc(moment: datetime) -> vDatetime:
+    return vDatetime(moment.astimezone(UTC))
+
+
+def attendee(guest: Member, answer: str) -> Property:
+    """The guest themself, who has answered here already."""
+    return "ATTENDEE", person(guest.email, guest.name, PARTSTAT=answer, RSVP="FALSE")
+
+
+def person(email: str, name: str, **more: str) -> vCalAddress:
+    return vCalAddress(f"mailto:{email}", params={"CN": name, **more} if name else more)
+
+
+def subscribed(name: str) -> list[Property]:
+    often = vDuration(LOOK_AGAIN, params={"VALUE": "DURATION"})
+    return [("X-WR-CALNAME", Words(name)), ("REFRESH-INTERVAL", often)]

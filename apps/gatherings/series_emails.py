@@ -46,7 +46,8 @@ def series_joined(message: Message) -> Mail:
         }
         for rsvp in ahead
     ]
-    entries = [(rsvp.gathering, rsvp.gathering.address_for(rsvp)) for rsvp in ahead if rsvp.is_seated]
+    seated = [rsvp for rsvp in ahead if rsvp.is_seated]
+    entries = [calendar.Entry(rsvp.gathering, rsvp.gathering.address_for(rsvp)) for rsvp in seated]
     return Mail(
         subject=_("You come to the whole series: %(title)s") % {"title": first.title},
         template=f"{TEMPLATES}/series_joined",
@@ -57,7 +58,7 @@ def series_joined(message: Message) -> Mail:
             "has_entries": bool(entries),
             "leave_url": link_to("leave_series", message.member, message.subject_id),
         },
-        calendar=calendar.several(entries) if entries else b"",
+        calendar=calendar.publication(entries, ahead[0].member.is_discreet) if entries else b"",
         calendar_method="PUBLISH",
     )
 
