@@ -18,7 +18,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from apps.gatherings.models import Gathering, Question
+from apps.gatherings.models import CalendarFeed, Gathering, Question
 from apps.profiles.models import Member
 from tests.factories import make_gathering, make_member, make_seat
 from tests.odd import all_rows
@@ -36,6 +36,14 @@ TABLE: list[tuple[str, str, str, str]] = [
     # name, of, GET, POST
     ("gatherings:browse", "", OK, READ_ONLY),
     ("gatherings:near", "town", OK, READ_ONLY),
+    ("gatherings:near_feed", "town", OK, READ_ONLY),
+    ("gatherings:own_feed", "feed", OK, READ_ONLY),  # whoever has the link: a calendar app signs in nowhere
+    ("gatherings:own_feed", "token", NONE, READ_ONLY),
+    ("gatherings:own_calendar", "", "in 200 200 200 200 200", "in 302 302 302 302 302"),
+    ("gatherings:calendar_file", "open", "in 200 200 200 200 200", READ_ONLY),
+    ("gatherings:calendar_file", "members", "in 200 200 200 200 200", READ_ONLY),
+    ("gatherings:calendar_file", "draft", "in 404 404 404 404 404", READ_ONLY),  # nothing to come to yet
+    ("gatherings:calendar_file", "none", "in 404 404 404 404 404", READ_ONLY),
     ("gatherings:detail", "open", OK, READ_ONLY),
     ("gatherings:detail", "members", "404 200 200 200 200 200", READ_ONLY),
     ("gatherings:detail", "draft", "404 404 404 302 404 404", READ_ONLY),
@@ -147,6 +155,7 @@ class World:
 
     def url(self, name: str, of: str) -> str:
         fixed = {"town": "bristol-gb", "kind": "dinner", "passkey": "1", "none": "zzzzzzzzzz", "token": "x"}
+        fixed["feed"] = CalendarFeed.objects.get().token
         first = [fixed.get(of) or self.gatherings[of].key] if of else []
         return reverse(name, args=first + self.further.get(name, []))
 
@@ -167,6 +176,7 @@ def world() -> World:
     readers = {reader: Client(raise_request_exception=False) for reader in READERS}  # a 500 is an answer to be seen
     for reader, member in members.items():
         readers[reader].force_login(member)
+    CalendarFeed.objects.renew(guest)
     question = Question.objects.ask(gatherings["open"], members["member"], "Is there a bus home?")
     further: dict[str, list[Any]] = {"gatherings:answer": [question.pk], "gatherings:guest_act": [guest.key, "absent"]}
     return World(readers, members, gatherings, further)
@@ -241,7 +251,8 @@ def test_the_admin_shows_no_address_of_a_home_and_no_draft(world: World) -> None
 
 
 @pytest.mark.parametrize(
-    "act", ["", "rsvp/", "leave/", "preview/", "publish/", "edit/", "cancel/", "ask/", "questions/", "note/"]
+    "act",
+    ["", "rsvp/", "leave/", "preview/", "publish/", "edit/", "cancel/", "ask/", "questions/", "note/", "calendar.ics"],
 )
 def test_what_is_hidden_and_what_never_was_are_the_same_to_the_byte(world: World, act: str) -> None:
     for reader, hidden in [("stranger", "draft"), ("stranger", "members"), ("member", "draft"), ("keeper", "draft")]:
@@ -297,7 +308,8 @@ PERSONAL = ["gatherings:your_seat", "gatherings:plan", "gatherings:late", "gathe
             "gatherings:invite", "gatherings:co_hosts", "gatherings:series", "steps:table", "profiles:settings",
             "gatherings:detail", "gatherings:leave", "gatherings:edit", "gatherings:cancel", "gatherings:preview",
             "gatherings:host_kind", "gatherings:card", "account_login", "account_confirm_login_code",
-            "profiles:introduce", "gatherings:browse", "gatherings:near"]  # fmt: skip
+            "profiles:introduce", "gatherings:browse", "gatherings:near",
+            "gatherings:own_feed", "gatherings:own_calendar", "gatherings:calendar_file"]  # fmt: skip
 
 
 def test_no_page_about_somebody_is_kept_by_any_cache(world: World) -> None:
@@ -308,7 +320,7 @@ def test_no_page_about_somebody_is_kept_by_any_cache(world: World) -> None:
             if name in PERSONAL and answer.status_code in (200, 302):
                 assert "no-store" in kept, f"{reader} at {name}"
                 assert "private" in kept
-            if name != "places:towns":  # the same for everybody
+            if name not in ("places:towns", "gatherings:near_feed"):  # the same for everybody
                 assert "public" not in kept
             elif answer.status_code == 200:
                 assert "Cookie" not in answer.get("Vary", "")

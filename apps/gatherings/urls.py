@@ -1,14 +1,18 @@
 from django.urls import path
 
 from apps.gatherings import views
-from apps.gatherings.views import asking, co_hosting, guests, hosting, inviting, notes, series, with_a_seat
+from apps.gatherings.views import asking, calendars, co_hosting, guests, hosting, inviting, notes, series, with_a_seat
 
 app_name = "gatherings"
 
 urlpatterns = [
     path("", views.browse, name="browse"),
     path("near/<slug:slug>/", views.near, name="near"),
+    path("near/<slug:slug>/feed.ics", calendars.of_a_town, name="near_feed"),
+    path("calendar/<slug:token>.ics", calendars.of_a_member, name="own_feed"),
+    path("settings/calendar/", calendars.own_link, name="own_calendar"),
     path("gatherings/<slug:key>/", views.detail, name="detail"),
+    path("gatherings/<slug:key>/calendar.ics", calendars.of_a_gathering, name="calendar_file"),
     path("gatherings/<slug:key>/rsvp/", views.rsvp, name="rsvp"),
     path("gatherings/<slug:key>/accept/", views.accept, name="accept"),
     path("gatherings/<slug:key>/leave/", views.leave, name="leave"),

@@ -1,3 +1,4 @@
+from apps.gatherings.models.calendar_feed import CalendarFeed
 from apps.gatherings.models.co_host import CoHost
 from apps.gatherings.models.companion import Companion
 from apps.gatherings.models.gathering import Gathering
@@ -27,6 +28,7 @@ __all__ = [
     "MOST_COMPANIONS",
     "MOST_SEATS",
     "MOST_SEATS_OF_A_LARGER",
+    "CalendarFeed",
     "CannotSit",
     "CoHost",
     "Companion",

@@ -74,6 +74,12 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
     def for_cards(self) -> GatheringQuerySet:
         return self.select_related("town", "host")
 
+    def on_calendars(self, since: datetime) -> GatheringQuerySet:
+        """What a calendar that subscribes holds: what takes place or has since then, and what was called off since."""
+        state = self.model.State
+        is_told = Q(state=state.PUBLISHED) | Q(state=state.CANCELLED, cancelled_at__gt=since)
+        return self.filter(is_told, ends_at__gt=since)
+
     def locked(self, pk: int) -> Gathering:
         """The gathering with its row locked until the transaction ends; every change of seats comes through here."""
         return self.select_for_update(of=("self",)).get(pk=pk)

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +45,12 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
 
     def of(self, member: Member | AnonymousUser) -> RsvpQuerySet:
         return self.filter(member=member) if member.is_authenticated else self.none()
+
+    def on_calendars(self, since: datetime) -> RsvpQuerySet:
+        """The seated, and those who have given a seat back since then."""
+        had_a_seat = Rsvp.objects.filter(history__round=F("round") - 1, history__state=Rsvp.State.SEATED)
+        has_left = Q(state=Rsvp.State.LEFT, changed_at__gt=since) & Exists(had_a_seat.filter(pk=OuterRef("pk")))
+        return self.filter(Q(state=Rsvp.State.SEATED) | has_left)
 
     def who_came(self) -> RsvpQuerySet:
         """Seated at the end, and did not say otherwise."""

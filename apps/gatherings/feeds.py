@@ -1,0 +1,42 @@
+"""What calendars hold that subscribe to us: one's own evenings, and what is on around a town."""
+
+from datetime import timedelta
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from apps.gatherings.browse import Search
+from apps.gatherings.calendar import Entry
+from apps.gatherings.models import Gathering, Rsvp
+from apps.places.models import Town
+from apps.profiles.models import Member
+
+LOOKS_BACK = timedelta(days=30)
+MOST = 200  # around a town, the soonest
+
+
+def own(member: Member) -> list[Entry]:
+    """What they come to and what they host; marked as off for a while once it is called off or they have left.
+
+    What a calendar has kept elsewhere learns so that it is off. What they were declined from, or may not see any more,
+    is simply gone: to be called off here would say that it is still there.
+    """
+    since = timezone.now() - LOOKS_BACK
+    shown = Gathering.objects.visible_to(member).on_calendars(since)
+    entries = {
+        gathering: Entry(gathering, gathering.address_for(None, is_host=True), is_off=gathering.is_cancelled)
+        for gathering in shown.run_by(member).select_related("town")
+    }
+    for rsvp in (
+        Rsvp.objects.of(member).on_calendars(since).filter(gathering__in=shown).select_related("gathering__town")
+    ):
+        gathering = rsvp.gathering
+        is_off = not gathering.is_seat(rsvp)
+        entries.setdefault(gathering, Entry(gathering, gathering.address_for(rsvp), is_off))
+    return list(entries.values())
+
+
+def around(town: Town) -> list[Entry]:
+    """What a stranger finds there: the address of a public place, and never that of a home."""
+    found = Search(town).gatherings(AnonymousUser())[:MOST]
+    return [Entry(gathering, gathering.address_for(None)) for gathering in found]

@@ -1,0 +1,67 @@
+"""Calendar files: of one gathering, of one's own evenings by a secret link, of a town."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_safe
+
+from apps.gatherings import calendar, feeds
+from apps.gatherings.models import CalendarFeed
+from apps.gatherings.views.seats import visible_gathering
+from apps.places.models import Town
+from apps.profiles.requests import MemberRequest, Request
+
+PUBLISHED = "text/calendar; charset=utf-8; method=PUBLISH"
+
+
+@require_safe
+@login_required
+@never_cache
+def of_a_gathering(request: MemberRequest, key: str) -> HttpResponse:
+    gathering = visible_gathering(request, key)
+    if gathering.is_draft:
+        raise Http404
+    address = gathering.address_for(gathering.rsvps.of(request.user).first(), gathering.is_run_by(request.user))
+    entry = calendar.Entry(gathering, address, is_off=gathering.is_cancelled)
+    return HttpResponse(calendar.publication([entry], request.user.is_discreet), content_type=PUBLISHED)
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def of_a_town(request: Request, slug: str) -> HttpResponse:
+    """The same for everybody, as a stranger sees it, so that it may be kept by any cache on the way."""
+    town = get_object_or_404(Town, slug=slug)
+    name = _("Gatherings near %(town)s") % {"town": town.name}
+    return HttpResponse(calendar.publication(feeds.around(town), name=name), content_type=PUBLISHED)
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def of_a_member(request: Request, token: str) -> HttpResponse:
+    """For a calendar app, which nobody has signed in to: whoever has the link reads it."""
+    member = get_object_or_404(CalendarFeed.objects.live(), token=token).member
+    with override(member.language):
+        name = _("Appointments") if member.is_discreet else settings.COMMUNITY_NAME
+        file = calendar.publication(feeds.own(member), member.is_discreet, name)
+    return HttpResponse(file, content_type=PUBLISHED)
+
+
+@login_required
+@never_cache
+def own_link(request: MemberRequest) -> HttpResponse:
+    """Where a member makes the link of their own feed, copies it, and ends it."""
+    if request.method != "POST":
+        feed = CalendarFeed.objects.filter(member=request.user).first()
+        return render(request, "gatherings/own_calendar.html", {"feed": feed})
+    if request.POST.get("act") == "new":
+        CalendarFeed.objects.renew(request.user)
+        messages.success(request, _("Here is your link. Any link before it has ended."))
+    elif request.POST.get("act") == "end":
+        CalendarFeed.objects.end(request.user)
+        messages.success(request, _("The link has ended. What your calendar keeps of it, you can remove there."))
+    return redirect("gatherings:own_calendar")
