@@ -83,6 +83,7 @@ def test_a_member_and_a_stranger_are_asked_in_the_very_same_way(
 def test_the_mail_says_who_asks_and_what_for_and_no_address_of_a_home(gathering: Gathering, ada: Member) -> None:
     for email in (ada.email, "ben@example.org"):
         sent_link(gathering, email)
+    assert Message.objects.filter(kind="cohost_invited", state=State.SENT).count() == 2
     ours, theirs = mail.outbox
     assert (ours.to, theirs.to) == (["ada@example.org"], ["ben@example.org"])
     assert ours.subject == theirs.subject == f"Mei asks: would you co-host “{gathering.title}”?"

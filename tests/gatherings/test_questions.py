@@ -74,6 +74,7 @@ def test_a_question_goes_to_the_host_and_every_co_host_and_to_nobody_else(
 ) -> None:
     co_host, guest = make_co_host(gathering), make_seat(gathering).member
     page = signed_in.post(url_of(gathering), {"words": "Is there a bus home after nine?"}, follow=True)
+    assert Message.objects.filter(kind="question_asked").count() == 2
     assert page.redirect_chain[-1][0] == gathering.get_absolute_url()
     assert "Your question is on its way to Mei." in page.content.decode()
     for host in (gathering.host, co_host):

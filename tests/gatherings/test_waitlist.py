@@ -25,7 +25,7 @@ from apps.gatherings.tasks import minute
 from apps.outbox.models import Message
 from apps.outbox.tasks import send
 from apps.profiles.models import Member
-from tests.factories import make_gathering, make_member, make_seat
+from tests.factories import html_of, make_gathering, make_member, make_seat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -311,6 +311,18 @@ def test_a_declined_member_may_not_ask_again_here_but_the_host_may_think_again()
     assert not rsvp.bow_out()
     assert states(gathering.offer(rsvp.member)) == ["offered"]
     assert make_gathering(NOW + timedelta(days=6), asks_first=True).seat(rsvp.member).is_asked
+
+
+def test_a_no_carries_the_hosts_own_words_and_no_address() -> None:
+    rsvp = make_gathering(NOW + timedelta(days=5), asks_first=True).seat(make_member())
+    rsvp.decline("We are six already.")
+    assert Message.objects.filter(kind="request_declined", member=rsvp.member).count() == 1
+    send()
+    [declined] = [each for each in mail.outbox if each.to == [rsvp.member.email]]
+    assert declined.subject == f"Not this time: {rsvp.gathering.title}"
+    for body in (declined.body, html_of(declined)):
+        assert "We are six already." in body
+        assert "14 Greville Street" not in body
 
 
 def test_a_seat_taken_away_moves_the_line_and_tells_the_guest_neutrally() -> None:

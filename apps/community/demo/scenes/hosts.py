@@ -1,0 +1,57 @@
+"""Mail to hosts and co-hosts."""
+
+from datetime import timedelta
+
+from apps.community.demo.scenes.stage import dinner, due, evening, in_an_hour_or_two, mail_to, mei, noor
+from apps.gatherings import rhythm
+from apps.gatherings.models import Companion, Question, Series
+from apps.outbox.models import Message
+
+NOTE = "I may be quiet at first, and would like to sit near the door."
+
+
+def request_received() -> Message:
+    """Mei says yes to each guest first; Noor asks, and would bring a child."""
+    table = dinner(asks_first=True, most_companions=2)
+    table.seat(noor(), companions=[Companion(is_child=True, name="Kit")], note=NOTE)
+    return mail_to(mei(), "request_received")
+
+
+def company_asked() -> Message:
+    """Noor has a seat, and would like to bring somebody."""
+    seat = dinner(asks_first=True, most_companions=2).seat(noor())
+    seat.admit()
+    seat.bring([Companion(name="Jo")])
+    return mail_to(mei(), "company_asked")
+
+
+def question_asked() -> Message:
+    """One of the comfort facts that Mei has not said, with a few words."""
+    Question.objects.ask(dinner(), noor(), "I come by wheelchair and can manage one step.", fact="is_step_free")
+    return mail_to(mei(), "question_asked")
+
+
+def running_late() -> Message:
+    """On the day."""
+    dinner(starts=in_an_hour_or_two()).seat(noor()).run_late(15)
+    return mail_to(mei(), "running_late")
+
+
+def too_few() -> Message:
+    """The day before, with one guest where Mei wished for three."""
+    table = dinner(1, least_guests=3)
+    table.seat(noor())
+    return due("too_few", mei(), table.pk, version=table.moves)
+
+
+def series_ending() -> Message:
+    """Less than two weeks before half a year of soup is over."""
+    day = evening(3).date()
+    first_day = day - timedelta(weeks=25)
+    last_day = rhythm.ends_on(first_day, 0)
+    series = Series.objects.create(host=mei(), rhythm="weekly", first_day=first_day, last_day=last_day)
+    dinner(3, series=series, series_day=day)
+    return due("series_ending", mei(), series.pk, version=series.renewals)
+
+
+SCENES = [request_received, company_asked, question_asked, running_late, too_few, series_ending]
