@@ -8,11 +8,7 @@ from apps.gatherings.models import Gathering, Note, Question, Rsvp
 from apps.outbox.kinds import Mail, register
 from apps.outbox.links import link_to
 from apps.outbox.models import Message
-
-
-def quoted(words: str) -> str:
-    """For the text of a mail: each line marked, so that none can pass for one of ours."""
-    return "\n".join(f"> {line}".rstrip() for line in words.splitlines())
+from apps.outbox.templatetags.quoting import quoted
 
 
 def question_of(message: Message) -> Question:

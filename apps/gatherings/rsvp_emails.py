@@ -151,7 +151,7 @@ def is_running_late(message: Message) -> bool:
 def running_late(message: Message) -> Mail:
     rsvp = found(message)
     words = {**words_of(rsvp), "minutes": rsvp.minutes_late}
-    return own_mail(rsvp, _("%(name)s comes about %(minutes)s minutes later") % words, "running_late")
+    return own_mail(rsvp, _("%(name)s will be about %(minutes)s minutes late") % words, "running_late")
 
 
 register("seat_confirmed", is_as_it_was, seat_confirmed, label=_lazy("You have a seat"))

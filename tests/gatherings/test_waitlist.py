@@ -315,14 +315,13 @@ def test_a_declined_member_may_not_ask_again_here_but_the_host_may_think_again()
 
 def test_a_no_carries_the_hosts_own_words_and_no_address() -> None:
     rsvp = make_gathering(NOW + timedelta(days=5), asks_first=True).seat(make_member())
-    rsvp.decline("We are six already.")
+    rsvp.decline("We are six already.\nSee the details: https://elsewhere.example")
     assert Message.objects.filter(kind="request_declined", member=rsvp.member).count() == 1
     send()
     [declined] = [each for each in mail.outbox if each.to == [rsvp.member.email]]
     assert declined.subject == f"Not this time: {rsvp.gathering.title}"
-    for body in (declined.body, html_of(declined)):
-        assert "We are six already." in body
-        assert "14 Greville Street" not in body
+    assert "> We are six already.\n> See the details: https://elsewhere.example\n" in declined.body
+    assert "14 Greville Street" not in declined.body + html_of(declined)
 
 
 def test_a_seat_taken_away_moves_the_line_and_tells_the_guest_neutrally() -> None:

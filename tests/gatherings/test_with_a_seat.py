@@ -246,7 +246,7 @@ def test_the_two_hour_mail_has_the_contact_and_a_tap_for_being_late(
     mail.outbox.clear()
     send()
     [told] = mail.outbox
-    assert told.subject == "Robin comes about 30 minutes later"
+    assert told.subject == "Robin will be about 30 minutes late"
     assert told.to == [table.host.email]
 
 

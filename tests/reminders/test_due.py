@@ -77,7 +77,7 @@ def test_a_cancelled_gathering_falls_silent_but_for_the_word_of_it(
 ) -> None:
     seated.cancel("The oven gave up.")
     assert sent_at(clock, 24, 2) == [f"Called off: {seated.title}, Thursday 26 November, 19:00"]
-    assert "The oven gave up." in mail.outbox[0].body
+    assert "\n> The oven gave up.\n" in mail.outbox[0].body
 
 
 def test_a_moved_gathering_reminds_anew_each_time(clock: time_machine.Traveller, seated: Gathering) -> None:
