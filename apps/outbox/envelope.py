@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 from apps.outbox.kinds import Kind, Klass, Mail
 from apps.outbox.links import link_to
 from apps.outbox.models import Message
+from apps.profiles.models import Member
 
 
 def envelope(message: Message, kind: Kind, mail: Mail) -> EmailMultiAlternatives:
-    context = context_of(message, kind, mail)
+    context, is_quiet = context_of(message, kind, mail), is_discreet(message)
     email = EmailMultiAlternatives(
-        subject=subject_of(message, mail),
+        subject=subject_of(mail, is_quiet),
         body=re.sub(r"\n{3,}", "\n\n", render_to_string(f"{mail.template}.txt", context).strip()) + "\n",
-        from_email=sender_of(message),
+        from_email=sender(is_quiet),
         to=[message.recipient],
         headers=headers(message, mail, context["unsubscribe_url"]),
     )
@@ -54,17 +55,19 @@ def unsubscribe_url(message: Message, kind: Kind) -> str:
 
 
 def is_discreet(message: Message) -> bool:
-    return message.member is not None and message.member.is_discreet
+    """A code goes to an address; whose it is, nobody is told."""
+    member = message.member or Member.objects.with_email(message.address)
+    return member is not None and member.is_discreet
 
 
-def subject_of(message: Message, mail: Mail) -> str:
+def subject_of(mail: Mail, is_quiet: bool) -> str:
     """On one line, whatever a title holds; for a discreet member it says nothing of what this is."""
-    subject = (mail.discreet_subject or _("A note for you")) if is_discreet(message) else mail.subject
+    subject = (mail.discreet_subject or _("A note for you")) if is_quiet else mail.subject
     return " ".join(subject.split())
 
 
-def sender_of(message: Message) -> str:
-    return formataddr((_("A note"), settings.COMMUNITY_EMAIL)) if is_discreet(message) else settings.DEFAULT_FROM_EMAIL
+def sender(is_quiet: bool) -> str:
+    return formataddr((_("A note"), settings.COMMUNITY_EMAIL)) if is_quiet else settings.DEFAULT_FROM_EMAIL
 
 
 def headers(message: Message, mail: Mail, unsubscribe_url: str) -> dict[str, str]:

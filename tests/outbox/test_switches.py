@@ -209,5 +209,17 @@ def test_a_discreet_member_gets_mail_that_says_nothing_from_outside(gathering: G
     assert gathering.title in email.body
 
 
+def test_a_code_for_a_discreet_member_is_discreet_too_though_it_goes_to_an_address(member: Member) -> None:
+    Member.objects.filter(pk=member.pk).update(is_discreet=True)
+    for address in (member.email, "somebody-new@example.org"):
+        Message.objects.put("sign_in_code", address, secret="ABCD-1234")
+    send()
+    said = {email.to[0]: (email.subject, settings.COMMUNITY_NAME in email.from_email) for email in mail.outbox}
+    assert said == {
+        member.email: ("ABCD-1234 is your code", False),
+        "somebody-new@example.org": ("ABCD-1234 is your code", True),
+    }
+
+
 def test_an_address_in_a_mail_is_of_our_own_host(member: Member) -> None:
     assert link_to("switches", member).startswith(settings.BASE_URL)
