@@ -83,5 +83,5 @@ def headers(message: Message, mail: Mail, unsubscribe_url: str) -> dict[str, str
 def calendar_part(mail: Mail) -> MIMEText:
     part = MIMEText(mail.calendar.decode(), "calendar", "utf-8")
     part.set_param("method", mail.calendar_method)
-    part.add_header("Content-Disposition", "attachment", filename="gathering.ics")
+    part.add_header("Content-Disposition", "attachment", filename="calendar.ics")
     return part

@@ -66,7 +66,7 @@ def test_a_confirmation_has_both_parts_a_stable_id_and_a_valid_calendar_file(sin
     assert len(mail.as_bytes()) < 60_000
     [file] = mail.iter_attachments()
     assert file.get_content_type() == "text/calendar"
-    assert file.get_filename() == "gathering.ics"
+    assert file.get_filename() == "calendar.ics"
     calendar = Calendar.from_ical(file.get_content())
     assert calendar["METHOD"] == file.get_param("method") == "REQUEST"
     [entry] = calendar.walk("VEVENT")
