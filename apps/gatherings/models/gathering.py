@@ -38,7 +38,7 @@ TOLD = ["starts_at", "ends_at", "area", "town_id", "address", "setting"]
 PLACE = ["has_own_point", "latitude", "longitude", "time_zone"]  # which a host sets together with the town
 DERIVED = [
     "starts_at", "ends_at", "latitude", "longitude", "has_own_point", "time_zone", "cell_small", "cell_medium",
-    "cell_large", "moves", "moved_at", "sequence", "seats", "asks_first", "goes_ahead",
+    "cell_large", "moves", "moved_at", "day_before_at", "sequence", "seats", "asks_first", "goes_ahead",
 ]  # fmt: skip
 
 

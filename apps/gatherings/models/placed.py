@@ -58,7 +58,7 @@ class Placed(Timed):
     def address_opens_at(self) -> datetime:
         """From when the seated may see the address of a home (UTC)."""
         if self.address_from == self.AddressFrom.DAY_BEFORE:
-            return timing.day_before(self.starts_at, self.zone)
+            return self.day_before_at or timing.day_before(self.starts_at, self.zone)
         return self.created_at
 
     @property

@@ -20,6 +20,8 @@ class Timed(models.Model):
     ends_at = models.DateTimeField(editable=False)
     arrive_from = models.TimeField(_("come from"), null=True, blank=True)
     moves = models.PositiveIntegerField(default=0, editable=False)
+    # When guests are reminded the day before, and by default may see the address. Those long over have none.
+    day_before_at = models.DateTimeField(null=True, blank=True, editable=False)
     moved_at = models.DateTimeField(null=True, blank=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -62,3 +64,4 @@ class Timed(models.Model):
         self.ends_at = timing.moment(self.day + next_day, self.ends, self.zone)
         if self.ends_at <= self.starts_at:  # the clocks skip the start, which moves past the end: that moves as far
             self.ends_at += timing.gap(self.day, self.starts, self.zone)
+        self.day_before_at = timing.day_before(self.starts_at, self.zone)
