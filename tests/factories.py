@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core import mail
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.utils import timezone
 
@@ -50,7 +51,7 @@ def make_gathering(
 ) -> Gathering:
     """A published dinner in Bristol in five days, unless told otherwise. `starts` is any aware moment."""
     town = more.pop("town", None) or make_town()
-    zone = ZoneInfo(town.time_zone)
+    zone = ZoneInfo(more.get("time_zone", town.time_zone))
     begin = (starts or timezone.now() + timedelta(days=5)).astimezone(zone).replace(second=0, microsecond=0)
     end = begin + timedelta(hours=hours)
     seats = more.pop("seats", 5)
@@ -83,6 +84,11 @@ def make_seat(gathering: Gathering, member: Member | None = None, taken_at: date
         rsvp.changed_at = taken_at
         rsvp.save(update_fields=["changed_at"])
     return rsvp
+
+
+def mails_to(member: Member) -> list[EmailMessage]:
+    """What has been sent to them, the oldest first."""
+    return [email for email in mail.outbox if email.to == [member.email]]
 
 
 def html_of(email: EmailMessage) -> str:

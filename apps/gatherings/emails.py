@@ -1,7 +1,10 @@
+from datetime import datetime
+
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from apps.gatherings import calendar
+from apps.gatherings import calendar, timing
 from apps.gatherings.models import Gathering, Rsvp
 from apps.outbox.kinds import Mail, register
 from apps.outbox.links import link_to
@@ -25,10 +28,21 @@ def day_time_title(gathering: Gathering) -> str:
     }
 
 
+def until_morning(gathering: Gathering) -> datetime | None:
+    """Until when a mail about it must wait, as its reader sleeps; None if it may go now."""
+    now = timezone.now()
+    at = timing.not_at_night(now, gathering.starts_at, gathering.zone)
+    return at if at > now else None
+
+
 def rsvp_of(message: Message) -> Rsvp | None:
     """The RSVP a message is about, if it is still the member's and seated."""
     rsvps = Rsvp.objects.seated().filter(pk=message.subject_id, member=message.member)
     return rsvps.select_related("gathering__town", "gathering__host", "member").first()
+
+
+def is_only_guest(rsvp: Rsvp) -> bool:
+    return rsvp.gathering.rsvps.seated().people() == 1
 
 
 def seat_mail(rsvp: Rsvp, subject: str, template: str) -> Mail:
@@ -81,4 +95,4 @@ def gathering_cancelled(message: Message) -> Mail:
 
 register("gathering_cancelled", is_called_off, gathering_cancelled)
 
-from apps.gatherings import asking_emails, inviting_emails, rsvp_emails, series_emails  # noqa: E402, F401  it needs what stands above, and registers its own kinds
+from apps.gatherings import asking_emails, change_emails, inviting_emails, rsvp_emails, series_emails  # noqa: E402, F401  it needs what stands above, and registers its own kinds

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from apps.gatherings import calendar
-from apps.gatherings.emails import TEMPLATES, seat_mail, when
+from apps.gatherings.emails import TEMPLATES, is_only_guest, seat_mail, when
 from apps.gatherings.models import Rsvp
 from apps.gatherings.party import brings
 from apps.outbox.kinds import Mail, register
@@ -44,16 +44,32 @@ def words_of(rsvp: Rsvp) -> dict[str, str]:
 
 def seat_confirmed(message: Message) -> Mail:
     rsvp = found(message)
-    mail = seat_mail(rsvp, _("You have a seat: %(title)s, %(when)s") % words_of(rsvp), f"{TEMPLATES}/seat_confirmed")
     before = rsvp.history.filter(round=rsvp.round - 1).order_by("-pk").first()
-    mail.context["has_waited"] = before is not None and before.state == Rsvp.State.WAITLISTED
-    return mail
+    has_waited = before is not None and before.state == Rsvp.State.WAITLISTED
+    return confirmation(rsvp, has_waited=has_waited)
 
 
 def request_accepted(message: Message) -> Mail:
     rsvp = found(message)
+    return confirmation(rsvp, was_asked=True)
+
+
+def confirmation(rsvp: Rsvp, has_waited: bool = False, was_asked: bool = False) -> Mail:
+    """From the moment of the day-before mail on it is that mail as well, which does not come any more.
+
+    Whoever has just pressed for their seat is not asked whether they come.
+    """
     mail = seat_mail(rsvp, _("You have a seat: %(title)s, %(when)s") % words_of(rsvp), f"{TEMPLATES}/seat_confirmed")
-    mail.context["was_asked"] = True
+    opens = rsvp.gathering.day_before_at
+    is_the_last = opens is not None and opens <= rsvp.changed_at
+    asks = is_the_last and (has_waited or was_asked) and not rsvp.said_yes_at
+    mail.context |= {
+        "has_waited": has_waited,
+        "was_asked": was_asked,
+        "is_the_last": is_the_last,
+        "is_only_guest": is_the_last and is_only_guest(rsvp),
+        "coming_url": link_to("coming", rsvp.member, rsvp.pk, rsvp.round) if asks else "",
+    }
     return mail
 
 

@@ -102,6 +102,9 @@ def give_back(request: Request, link: Link) -> HttpResponse:
     if rsvp.is_waitlisted:
         words = _("That is fine; no reason needed. You can come another time.")
         return show(request, rsvp, _("Stop waiting?"), words=words, button=_("Stop waiting"))
+    if rsvp.is_asked:
+        words = _("That is fine; no reason needed. You can ask another time.")
+        return show(request, rsvp, _("Take your request back?"), words=words, button=_("Take it back"))
     words = _("That is fine; no reason needed. Somebody else can sit down, and you can come another time.")
     return show(request, rsvp, _("Give your seat back?"), words=words, button=_("Give my seat back"))
 

@@ -1,4 +1,5 @@
 from apps.gatherings.models.calendar_feed import CalendarFeed
+from apps.gatherings.models.change import Change
 from apps.gatherings.models.co_host import CoHost
 from apps.gatherings.models.companion import Companion
 from apps.gatherings.models.gathering import Gathering
@@ -30,6 +31,7 @@ __all__ = [
     "MOST_SEATS_OF_A_LARGER",
     "CalendarFeed",
     "CannotSit",
+    "Change",
     "CoHost",
     "Companion",
     "Declined",

@@ -33,8 +33,11 @@ if TYPE_CHECKING:
 
 ADDRESS_STAYS = timedelta(hours=24)  # after the end
 CONTACT_FROM = timedelta(hours=2)  # before the start
-# A change of one of these is one that calendars and guests must learn of.
-TOLD = ["starts_at", "ends_at", "area", "town_id", "address", "setting"]
+# A change of one of these is one that guests, and their calendars, are told of.
+TOLD = [
+    "title", "day", "starts", "ends", "time_zone", "arrive_from", "setting", "town_id", "area", "address", "way_in",
+    "met_from", "met_by", "seats_wanted", "cost", "is_step_free", "is_alcohol_free", "is_animal_free",
+]  # fmt: skip
 PLACE = ["has_own_point", "latitude", "longitude", "time_zone"]  # which a host sets together with the town
 DERIVED = [
     "starts_at", "ends_at", "latitude", "longitude", "has_own_point", "time_zone", "cell_small", "cell_medium",
@@ -166,10 +169,11 @@ class Gathering(Placed, Seated):
 
     def address_for(self, rsvp: Rsvp | None, is_host: bool = False) -> str:
         """The address if the holder of this RSVP may see it now, else an empty string."""
-        if self.is_public_place or is_host:
-            return self.address
-        is_time = self.address_opens_at <= timezone.now() <= self.ends_at + ADDRESS_STAYS
-        return self.address if self.is_seat(rsvp) and is_time else ""
+        return self.address if self.is_public_place or is_host or self.is_open_to(rsvp) else ""
+
+    def is_open_to(self, rsvp: Rsvp | None) -> bool:
+        """Whether the holder of this RSVP may see the address of a home now."""
+        return self.is_seat(rsvp) and self.address_opens_at <= timezone.now() <= self.ends_at + ADDRESS_STAYS
 
     def contact_for(self, rsvp: Rsvp | None, is_host: bool = False) -> str:
         """How to reach the host on the day: for the seated, from two hours before the start until the end."""
@@ -203,7 +207,7 @@ class Gathering(Placed, Seated):
             self.save(update_fields=["state", "published_at"])
 
     def change(self, fields: Iterable[str]) -> None:
-        """Save an edit made to this instance; a new start or place raises what calendars and reminders go by.
+        """Save an edit made to this instance; what calendars and reminders go by is raised, and the guests are told.
 
         More seats go to those who wait; fewer take nobody's away. Raises GatheringNotOpen if it is called off by now.
         """
@@ -218,7 +222,8 @@ class Gathering(Placed, Seated):
             self.moves = before.moves + has_moved
             self.moved_at = timezone.now() if has_moved else before.moved_at
             self.goes_ahead = before.goes_ahead and not has_moved
-            self.sequence = before.sequence + any(getattr(self, name) != getattr(before, name) for name in TOLD)
+            told = [name for name in before.what_is_told() if getattr(self, name) != getattr(before, name)]
+            self.sequence = before.sequence + bool(told)
             super().save(update_fields={*fields, *DERIVED})
             if has_moved:
                 self.rsvps.update(said_yes_at=None, minutes_late=None)  # it was said to another evening
@@ -227,6 +232,12 @@ class Gathering(Placed, Seated):
             if self.asks_first != before.asks_first:
                 waitlist.ask_anew(self)
             waitlist.move_up(self)
+            if told and self.is_published:
+                self.changes.keep(before, self, told)
+
+    def what_is_told(self) -> list[str]:
+        """How to reach the host is told once guests can see it; until then they get it two hours before."""
+        return [*TOLD, "contact"] if self.starts_within(CONTACT_FROM) else TOLD
 
     def take_over(self, now: Gathering, besides: set[str]) -> None:
         """Take what is not being changed from the row as it is now: this instance may be older than that."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +38,11 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
     def at_the_table(self) -> RsvpQuerySet:
         """The seated with their companions, in the order in which they came to their seats."""
         return self.seated().select_related("member").prefetch_related("companions").order_by("changed_at", "pk")
+
+    def people(self) -> int:
+        """How many these are with whom they bring; one query."""
+        counted: int = self.aggregate(people=Sum("party", default=0))["people"]
+        return counted
 
     def in_line(self) -> RsvpQuerySet:
         """The waitlist, first come first."""

@@ -14,6 +14,7 @@ from apps.gatherings.drawing import seating_of
 from apps.gatherings.forms import CancelForm, FactsForm, GatheringForm
 from apps.gatherings.forms_series import EditScopeForm, ScopeForm
 from apps.gatherings.models import Gathering, GatheringNotOpen
+from apps.gatherings.models.change import SETTLES, told_at
 from apps.gatherings.starters import starting_values
 from apps.places.memory import home_town, remembered_town
 from apps.places.models import Town
@@ -172,7 +173,7 @@ def edit(request: MemberRequest, key: str) -> HttpResponse:
             return after_saving_draft(request, gathering)
         if gathering.is_by_link and not was_by_link:
             return show_link(request, gathering)
-        messages.success(request, after_editing(gathering, has_moved=gathering.sequence > sequence))
+        messages.success(request, after_editing(gathering, is_told=gathering.sequence > sequence))
         return redirect(gathering)
     return render_form(request, form, gathering, facts, scope)
 
@@ -189,13 +190,23 @@ def save_edit(gathering: Gathering, fields: list[str], scope: EditScopeForm | No
         gathering.change(fields)
 
 
-def after_editing(gathering: Gathering, has_moved: bool) -> str:
+def after_editing(gathering: Gathering, is_told: bool) -> str:
     """What a host should know once an edit of a published gathering is saved."""
+    words = [_("Changed. The page shows it now.")]
     if gathering.seats_wanted < gathering.seats_taken:
-        return _("Changed. Nobody loses their seat; the table becomes smaller as people give theirs back.")
-    if has_moved and gathering.seats_taken:
-        return _("Changed. Your guests read it in their next reminder. If it is soon, tell them yourself, too.")
-    return _("Changed. The page shows it now.")
+        words = [_("Changed. Nobody loses their seat; the table becomes smaller as people give theirs back.")]
+    if is_told and gathering.rsvps.open().exists():
+        words.append(how_guests_hear(gathering))
+    return " ".join(words)
+
+
+def how_guests_hear(gathering: Gathering) -> str:
+    at = told_at(gathering)
+    if at >= gathering.starts_at:
+        return _("It begins before a mail would reach your guests; please tell them yourself.")
+    if at > timezone.now() + SETTLES:
+        return _("Your guests are told by mail in the morning.")
+    return _("Your guests are told by mail in ten minutes; until then you may still change something.")
 
 
 @login_required
