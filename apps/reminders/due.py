@@ -1,4 +1,8 @@
-"""What is due to whom: queries over the facts, asked every minute, each slot filled once."""
+"""What is due to whom: queries over the facts, asked every minute, each slot filled once.
+
+The moments come from UTC columns of the gathering, so that the database finds them. What is due goes at once, unless it
+comes late and its reader sleeps; that the kinds themselves ask (`rests_until`) at the moment of sending.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,11 +10,11 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from apps.gatherings.models import Gathering, GatheringQuerySet, Rsvp, RsvpQuerySet
-from apps.gatherings.timing import day_before, not_at_night
 from apps.outbox.models import Message
+from apps.reminders.news import put_host_updates
+from apps.reminders.rows import hosts_of, in_parts, with_hosts
 
 SOON = timedelta(hours=2)
-LATE = timedelta(minutes=15)
 # A day before, and as much again as the night can bring it forward (21:00 for a start at 03:00).
 FURTHEST_AHEAD = timedelta(hours=24 + 7)
 
@@ -18,46 +22,85 @@ FURTHEST_AHEAD = timedelta(hours=24 + 7)
 def put_what_is_due(now: datetime) -> None:
     put_day_before(now)
     put_soon(now)
+    put_briefings(now)
     put_too_few(now)
+    put_host_updates(now)
+
+
+# To the guests
 
 
 def put_day_before(now: datetime) -> None:
     """For everyone whose seat was taken before the moment; for a later seat the confirmation has said it all."""
-    ahead = Gathering.objects.published().filter(starts_at__gt=now + SOON, starts_at__lte=now + FURTHEST_AHEAD)
-    moments = {gathering.pk: day_before(gathering.starts_at, gathering.zone) for gathering in ahead}
-    due = [pk for pk, moment in moments.items() if moment <= now]
-    waiting, rows = not_yet_put("day_before", seats_of(due)), []
-    for rsvp in waiting:
-        moment = moments[rsvp.gathering_id]
-        moved_at = rsvp.gathering.moved_at
-        if rsvp.changed_at < moment or (moved_at and rsvp.changed_at < moved_at):
-            # The moment itself is never in the night; only a sweep that comes late may be.
-            is_late = now - moment > LATE
-            at = not_at_night(now, rsvp.gathering.starts_at, rsvp.gathering.zone) if is_late else now
-            rows.append(row("day_before", rsvp, at, SOON))
-    Message.objects.put_all(rows)
+    put_reminders("day_before", seats_at_their_day_before(now), now, useful_until=SOON)
 
 
 def put_soon(now: datetime) -> None:
     """Two hours before; a seat taken later than that needs no reminder."""
-    due = Gathering.objects.published().filter(starts_at__gt=now, starts_at__lte=now + SOON).values("pk")
-    waiting = not_yet_put("soon", seats_of(due))
-    in_time = [rsvp for rsvp in waiting if rsvp.changed_at < rsvp.gathering.starts_at - SOON]
-    Message.objects.put_all([row("soon", rsvp, now, timedelta()) for rsvp in in_time])
+    put_reminders("soon", seats_that_are_soon(now), now, useful_until=timedelta())
+
+
+def seats_at_their_day_before(now: datetime) -> RsvpQuerySet:
+    ahead = {"gathering__starts_at__gt": now + SOON, "gathering__starts_at__lte": now + FURTHEST_AHEAD}
+    seats = seats_not_told("day_before", taken_before=F("gathering__day_before_at"))
+    return seats.filter(gathering__day_before_at__lte=now, **ahead)
+
+
+def seats_that_are_soon(now: datetime) -> RsvpQuerySet:
+    seats = seats_not_told("soon", taken_before=F("gathering__starts_at") - SOON)
+    return seats.filter(gathering__starts_at__gt=now, gathering__starts_at__lte=now + SOON)
+
+
+def seats_not_told(kind: str, taken_before: Any) -> RsvpQuerySet:
+    """Seats taken before that moment, or before their gathering moved, without such a mail since it moved last."""
+    in_time = Q(changed_at__lt=taken_before) | Q(changed_at__lt=F("gathering__moved_at"))
+    told = Message.objects.filter(
+        kind=kind, member=OuterRef("member"), subject_id=OuterRef("pk"), version=OuterRef("gathering__moves")
+    )
+    return Rsvp.objects.seated().filter(in_time, ~Exists(told), gathering__state=Gathering.State.PUBLISHED)
+
+
+def put_reminders(kind: str, seats: RsvpQuerySet, now: datetime, useful_until: timedelta) -> None:
+    """One row per seat and move of its gathering, useless from `useful_until` before the start on."""
+    for some in in_parts(list(seats.values_list("pk", flat=True))):
+        rsvps = Rsvp.objects.filter(pk__in=some).select_related("gathering", "member")
+        Message.objects.put_all([row(kind, rsvp, now, useful_until) for rsvp in rsvps])
+
+
+def row(kind: str, rsvp: Rsvp, due_at: datetime, useful_until: timedelta) -> Message:
+    return Message.objects.row(
+        kind,
+        rsvp.member,
+        subject_id=rsvp.pk,
+        version=rsvp.gathering.moves,
+        due_at=due_at,
+        expires_at=rsvp.gathering.starts_at - useful_until,
+    )
+
+
+# To the hosts
+
+
+def put_briefings(now: datetime) -> None:
+    put_for_hosts("host_briefing", at_their_day_before(now), now)
 
 
 def put_too_few(now: datetime) -> None:
-    """To the hosts of what has fewer guests than they wished for, at the moment of the day-before mail."""
-    put = Message.objects.filter(kind="too_few", subject_id=OuterRef("pk"), version=OuterRef("moves"))
-    ahead = Gathering.objects.filter(~Exists(put), starts_at__gt=now, starts_at__lte=now + FURTHEST_AHEAD)
-    rows = []
-    for gathering in below_their_floor(ahead).select_related("host"):
-        moment = day_before(gathering.starts_at, gathering.zone)
-        if gathering.published_at and gathering.published_at < moment <= now:
-            slot = {"subject_id": gathering.pk, "version": gathering.moves, "expires_at": gathering.starts_at}
-            slot["due_at"] = not_at_night(now, gathering.starts_at, gathering.zone)
-            rows += [Message.objects.row("too_few", host, **slot) for host in gathering.hosts()]
-    Message.objects.put_all(rows)
+    """To the hosts of what has fewer guests than they wished for, once they have been told so at most.
+
+    A row that was dropped, as somebody joined in time, has told nobody: it makes way for another.
+    """
+    few = below_their_floor(at_their_day_before(now))
+    untold = Message.objects.filter(kind="too_few", state=Message.State.DROPPED, last_error="")
+    untold.filter(subject_id__in=few.values("pk")).delete()
+    put_for_hosts("too_few", few, now)
+
+
+def at_their_day_before(now: datetime) -> GatheringQuerySet:
+    """Whose moment has come, and were published, or have moved, before it."""
+    in_time = Q(published_at__lt=F("day_before_at")) | Q(published_at__lt=F("moved_at"))
+    ahead = {"starts_at__gt": now, "starts_at__lte": now + FURTHEST_AHEAD, "day_before_at__lte": now}
+    return Gathering.objects.published().filter(in_time, **ahead)
 
 
 def below_their_floor(gatherings: GatheringQuerySet) -> GatheringQuerySet:
@@ -67,28 +110,20 @@ def below_their_floor(gatherings: GatheringQuerySet) -> GatheringQuerySet:
     return counted.filter(people__lt=F("least_guests"))
 
 
-def people_at(gathering: Gathering) -> int:
-    return gathering.rsvps.seated().aggregate(people=Sum("party", default=0))["people"]
-
-
-def seats_of(gatherings: Any) -> RsvpQuerySet:
-    return Rsvp.objects.seated().filter(gathering__in=gatherings).select_related("gathering", "member")
-
-
-def not_yet_put(kind: str, rsvps: RsvpQuerySet) -> RsvpQuerySet:
-    slot = Message.objects.filter(
-        kind=kind, member=OuterRef("member"), subject_id=OuterRef("pk"), version=OuterRef("gathering__moves")
+def not_told(kind: str, gatherings: GatheringQuerySet) -> GatheringQuerySet:
+    """Those whose host has no such mail since they moved last. It and the co-hosts' are put together."""
+    told = Message.objects.filter(
+        kind=kind, member=OuterRef("host"), subject_id=OuterRef("pk"), version=OuterRef("moves")
     )
-    return rsvps.filter(~Exists(slot))
+    return gatherings.filter(~Exists(told))
 
 
-def row(kind: str, rsvp: Rsvp, due_at: datetime, useful_until: timedelta) -> Message:
-    """One row per seat and move of its gathering, useless from `useful_until` before the start on."""
-    return Message.objects.row(
-        kind,
-        rsvp.member,
-        subject_id=rsvp.pk,
-        version=rsvp.gathering.moves,
-        due_at=due_at,
-        expires_at=rsvp.gathering.starts_at - useful_until,
-    )
+def put_for_hosts(kind: str, gatherings: GatheringQuerySet, now: datetime) -> None:
+    """One row per host and move."""
+    for some in in_parts(list(not_told(kind, gatherings).values_list("pk", flat=True))):
+        rows: list[Message] = []
+        for gathering in with_hosts(some):
+            slot = {"subject_id": gathering.pk, "version": gathering.moves, "due_at": now}
+            slot["expires_at"] = gathering.starts_at
+            rows += [Message.objects.row(kind, host, **slot) for host in hosts_of(gathering)]
+        Message.objects.put_all(rows)

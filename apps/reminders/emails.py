@@ -1,14 +1,20 @@
-from django.utils.translation import gettext
+"""What a guest is reminded of. What their hosts are told is in `host_emails`."""
+
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
-from apps.gatherings.emails import day_time_title, rsvp_of, seat_mail, when
+from apps.gatherings.emails import day_time_title, is_only_guest, rsvp_of, seat_mail, until_morning
 from apps.gatherings.models import Gathering, Plan, Rsvp
 from apps.outbox.kinds import Klass, Mail, register
 from apps.outbox.links import link_to
 from apps.outbox.models import Message
-from apps.reminders import due
 
 TEMPLATES = "reminders/email"
+MAP = "https://www.openstreetmap.org/search"
+LATE = timedelta(minutes=15)
 
 
 def seat_is_held(message: Message) -> bool:
@@ -24,8 +30,15 @@ def seat_of(message: Message) -> Rsvp:
     return rsvp
 
 
-def is_only_guest(rsvp: Rsvp) -> bool:
-    return due.people_at(rsvp.gathering) == 1
+def rests_if_late(gathering: Gathering) -> datetime | None:
+    """The moment itself is never in the night, but for its edge; only what comes late may be."""
+    moment = gathering.day_before_at
+    is_on_time = moment is not None and timezone.now() - moment <= LATE
+    return None if is_on_time else until_morning(gathering)
+
+
+def seat_rests_until(message: Message) -> datetime | None:
+    return rests_if_late(seat_of(message).gathering)
 
 
 def day_before(message: Message) -> Mail:
@@ -44,32 +57,14 @@ def soon(message: Message) -> Mail:
     mail = seat_mail(rsvp, day_time_title(rsvp.gathering), f"{TEMPLATES}/soon")
     mail.context["is_only_guest"] = is_only_guest(rsvp)
     mail.context["late_url"] = link_to("late", rsvp.member, rsvp.pk, rsvp.round)
+    mail.context["directions_url"] = directions(rsvp)
     return mail
 
 
-def is_too_small(message: Message) -> bool:
-    """Still below the floor, undecided, not moved, and the reader still hosts it."""
-    small = due.below_their_floor(Gathering.objects.filter(pk=message.subject_id, moves=message.version))
-    return message.member is not None and small.run_by(message.member).exists()
-
-
-def too_few(message: Message) -> Mail:
-    gathering = Gathering.objects.for_cards().get(pk=message.subject_id)
-    member = message.member
-    assert member is not None  # put for hosts, who are members
-    return Mail(
-        subject=gettext("Few guests so far: %(title)s") % {"title": gathering.title},
-        template=f"{TEMPLATES}/too_few",
-        context={
-            "gathering": gathering,
-            "when": when(gathering),
-            "people": due.people_at(gathering),
-            "is_the_host": gathering.host_id == member.pk,
-            "url": link_to("go_ahead", member, gathering.pk, gathering.moves),
-            "call_off_url": link_to("call_off", member, gathering.pk, gathering.moves),
-        },
-        thread=gathering.key,
-    )
+def directions(rsvp: Rsvp) -> str:
+    """A plain link that the reader may follow; nothing of the map is in the mail itself."""
+    address = rsvp.gathering.address_for(rsvp)
+    return f"{MAP}?{urlencode({'query': f'{address}, {rsvp.gathering.town.name}'})}" if address else ""
 
 
 register(
@@ -78,6 +73,9 @@ register(
     day_before,
     klass=Klass.REMINDER,
     label=_lazy("The day before, with the address"),
+    rests_until=seat_rests_until,
 )
+# Within twelve hours of the start, so at any hour.
 register("soon", seat_is_held, soon, klass=Klass.REMINDER, label=_lazy("Two hours before"))
-register("too_few", is_too_small, too_few, label=_lazy("Few guests so far, and the choice is yours"), is_for_hosts=True)
+
+from apps.reminders import host_emails  # noqa: E402, F401  it needs what stands above, and registers its own kinds

@@ -8,7 +8,7 @@ import apps.gatherings.models.calendar_feed
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gatherings", "0015_moved_at"),
+        ("gatherings", "0017_fill_day_before_at"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

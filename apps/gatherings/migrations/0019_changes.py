@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gatherings", "0017_fill_day_before_at"),
+        ("gatherings", "0018_calendar_feeds"),
     ]
 
     operations = [

@@ -17,7 +17,10 @@ class RsvpChange(models.Model):
     class Meta:
         verbose_name = _("change of an RSVP")
         verbose_name_plural = _("changes of RSVPs")
-        indexes = [models.Index(fields=["rsvp", "round"], name="rsvp_change_by_round")]
+        indexes = [
+            models.Index(fields=["rsvp", "round"], name="rsvp_change_by_round"),
+            models.Index(fields=["at"], name="rsvp_change_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_state_display()} {self.at:%Y-%m-%d %H:%M}"

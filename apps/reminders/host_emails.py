@@ -1,0 +1,156 @@
+"""What hosts and co-hosts are told of their table: who came and went, who comes tomorrow, and that few do."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from apps.gatherings.asking_emails import quoted
+from apps.gatherings.company import Company
+from apps.gatherings.emails import day_time_title, until_morning, when
+from apps.gatherings.models import Gathering
+from apps.gatherings.party import brings
+from apps.outbox.kinds import Klass, Mail, register
+from apps.outbox.links import link_to
+from apps.outbox.models import Message
+from apps.profiles.models import Member
+from apps.reminders import due
+from apps.reminders.emails import TEMPLATES, rests_if_late
+from apps.reminders.news import KIND as HOST_UPDATE
+from apps.reminders.news import News, news
+
+
+def host_of(message: Message) -> Member:
+    assert message.member is not None  # these are put for hosts, who are members
+    return message.member
+
+
+def table_of(message: Message) -> Gathering | None:
+    """What the message is about, if it is still to come and the reader still hosts it."""
+    ahead = Gathering.objects.published().upcoming().run_by(host_of(message))
+    return ahead.for_cards().filter(pk=message.subject_id).first()
+
+
+def found(message: Message) -> Gathering:
+    gathering = table_of(message)
+    if gathering is None:
+        raise Gathering.DoesNotExist
+    return gathering
+
+
+def table_mail(message: Message, kind: str, subject: str, **context: Any) -> Mail:
+    gathering = found(message)
+    shown = {
+        "gathering": gathering,
+        "when": when(gathering),
+        "is_the_host": gathering.host_id == host_of(message).pk,
+        **context,
+    }
+    return Mail(subject, f"{TEMPLATES}/{kind}", shown, thread=gathering.key)
+
+
+# Who came and went
+
+
+def has_news(message: Message) -> bool:
+    gathering = table_of(message)
+    return gathering is not None and bool(news(message, gathering))
+
+
+def host_update(message: Message) -> Mail:
+    gathering = found(message)
+    told = news(message, gathering)
+    words = {"title": gathering.title, "when": when(gathering)}
+    return table_mail(
+        message,
+        "host_update",
+        _("News from your table: %(title)s, %(when)s") % words,
+        news=told,
+        joined=[(rsvp.member.name, brings(rsvp.companions.all())) for rsvp in told.joined],
+        first_words=first_words(told),
+    )
+
+
+def first_words(told: News) -> str:
+    """ "2 of them come for the first time." """
+    if not told.first_timers:
+        return ""
+    if len(told.joined) == 1:
+        return _("They come for the first time.")
+    if told.first_timers == len(told.joined):
+        return _("All of them come for the first time.")
+    words = ngettext(
+        "One of them comes for the first time.", "%(count)s of them come for the first time.", told.first_timers
+    )
+    return words % {"count": told.first_timers}
+
+
+def update_rests_until(message: Message) -> datetime | None:
+    return until_morning(found(message))
+
+
+# The day before
+
+
+def has_not_moved(message: Message) -> bool:
+    gathering = table_of(message)
+    return gathering is not None and gathering.moves == message.version
+
+
+def host_briefing(message: Message) -> Mail:
+    gathering = found(message)
+    company = Company(gathering)
+    guests = [(party, quoted(party.rsvp.note)) for party in company.seated]
+    subject = day_time_title(gathering)
+    return table_mail(message, "host_briefing", subject, company=company, guests=guests)
+
+
+def briefing_rests_until(message: Message) -> datetime | None:
+    return rests_if_late(found(message))
+
+
+def is_too_small(message: Message) -> bool:
+    """Still below the floor, undecided, not moved, and the reader still hosts it."""
+    small = due.below_their_floor(Gathering.objects.filter(pk=message.subject_id, moves=message.version))
+    return small.run_by(host_of(message)).exists()
+
+
+def too_few(message: Message) -> Mail:
+    gathering, member = found(message), host_of(message)
+    return table_mail(
+        message,
+        "too_few",
+        _("Few guests so far: %(title)s") % {"title": gathering.title},
+        people=gathering.rsvps.seated().people(),
+        url=link_to("go_ahead", member, gathering.pk, gathering.moves),
+        call_off_url=link_to("call_off", member, gathering.pk, gathering.moves),
+    )
+
+
+register(
+    HOST_UPDATE,
+    has_news,
+    host_update,
+    label=_lazy("Who takes a seat at your table, and who gives one back"),
+    is_for_hosts=True,
+    rests_until=update_rests_until,
+)
+register(
+    "host_briefing",
+    has_not_moved,
+    host_briefing,
+    klass=Klass.REMINDER,
+    label=_lazy("The day before you host: who comes"),
+    is_for_hosts=True,
+    rests_until=briefing_rests_until,
+)
+register(
+    "too_few",
+    is_too_small,
+    too_few,
+    label=_lazy("Few guests so far, and the choice is yours"),
+    is_for_hosts=True,
+    rests_until=briefing_rests_until,
+)

@@ -1,0 +1,113 @@
+"""What a guest has in hand on the day: the address, the way, what to expect, and how to say that they come."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+
+from apps.gatherings.models import Gathering
+from apps.outbox.tasks import send
+from apps.profiles.models import Member
+from apps.reminders.tasks import minute
+from tests.factories import html_of, mails_to, make_gathering, make_member, make_seat
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+STARTS = datetime(2026, 11, 26, 19, tzinfo=UTC)
+BOOKED = STARTS - timedelta(days=3)
+ADDRESS = "14 Greville Street"
+NERVES = "You may stay for twenty minutes and then decide."
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(BOOKED, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.mark.parametrize("address_from", ["now", "day-before", "asked"])
+@pytest.mark.parametrize("setting", ["home", "public", "community"])
+@pytest.mark.parametrize("hours", [24, 2])
+def test_the_address_is_in_every_reminder_whenever_the_host_shows_it(
+    clock: time_machine.Traveller, member: Member, address_from: str, setting: str, hours: int
+) -> None:
+    gathering = make_gathering(STARTS, address_from=address_from, setting=setting)
+    make_seat(gathering, member)
+    for rsvp in gathering.rsvps.all():
+        rsvp.admit()
+    minute()
+    clock.move_to(STARTS - timedelta(hours=hours))
+    mail.outbox.clear()
+    minute()
+    [email] = mails_to(member)
+    assert ADDRESS in str(email.body)
+    assert ADDRESS in html_of(email)
+
+
+def test_two_hours_before_one_link_finds_the_way(clock: time_machine.Traveller, member: Member) -> None:
+    gathering = make_gathering(STARTS, address="3 Rose & Crown Row, second bell")
+    make_seat(gathering, member)
+    minute()
+    clock.move_to(STARTS - timedelta(hours=2))
+    mail.outbox.clear()
+    minute()
+    [email] = mails_to(member)
+    way = "https://www.openstreetmap.org/search?query=3+Rose+%26+Crown+Row%2C+second+bell%2C+Bristol"
+    assert f"Find the way: {way}\n" in str(email.body)
+    assert f'href="{way}"' in html_of(email)
+    assert "<img" not in html_of(email)
+
+
+@pytest.mark.parametrize(("hours", "is_the_last"), [(25, False), (23, True)])
+def test_a_seat_taken_within_a_day_is_told_all_that_the_day_before_would_have(
+    clock: time_machine.Traveller, member: Member, hours: int, is_the_last: bool
+) -> None:
+    gathering = make_gathering(STARTS)
+    clock.move_to(STARTS - timedelta(hours=hours))
+    make_seat(gathering, member)
+    send()
+    [email] = mails_to(member)
+    for words in (ADDRESS, NERVES, "Right now you would be the only guest."):
+        assert (words in str(email.body)) == is_the_last
+        assert (words in html_of(email)) == is_the_last
+    assert "Yes, I’m coming" not in str(email.body)  # they have just said so
+    clock.move_to(STARTS - timedelta(hours=22, minutes=30))
+    minute()
+    reminders = [each.subject for each in mails_to(member) if each.subject.startswith("Tomorrow")]
+    assert len(reminders) == (not is_the_last)
+
+
+@pytest.mark.parametrize(("hours", "is_asked"), [(25, False), (23, True)])
+def test_whom_the_host_admits_within_a_day_may_say_that_they_come(
+    clock: time_machine.Traveller, client: Client, member: Member, hours: int, is_asked: bool
+) -> None:
+    gathering = make_gathering(STARTS, asks_first=True)
+    make_seat(gathering, member)
+    clock.move_to(STARTS - timedelta(hours=hours))
+    gathering.rsvps.get().admit()
+    send()
+    email = mails_to(member)[-1]
+    assert ("Yes, I’m coming" in str(email.body)) == is_asked
+    assert ("Yes, I’m coming" in html_of(email)) == is_asked
+    if is_asked:
+        path = "/m/" + str(email.body).split("Yes, I’m coming: ")[1].split("/m/")[1].split()[0]
+        client.post(path)
+        assert gathering.rsvps.get().said_yes_at is not None
+
+
+def test_a_request_is_taken_back_from_the_mail_about_a_change(
+    clock: time_machine.Traveller, client: Client, member: Member
+) -> None:
+    gathering: Gathering = make_gathering(STARTS, asks_first=True, host=make_member("Mei"))
+    make_seat(gathering, member)
+    clock.shift(timedelta(minutes=1))
+    gathering.cost = "A song"
+    gathering.change(["cost"])
+    clock.shift(timedelta(minutes=10))
+    minute()
+    path = "/m/" + str(mails_to(member)[-1].body).split("Step back.")[1].split("/m/")[1].split()[0]
+    assert "Take your request back?" in client.get(path).content.decode()
+    client.post(path)
+    assert gathering.rsvps.get().state == "left"
