@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from apps.gatherings.asking_emails import quoted
 from apps.gatherings.company import Company
 from apps.gatherings.emails import day_time_title, until_morning, when
 from apps.gatherings.models import Gathering
@@ -15,6 +14,7 @@ from apps.gatherings.party import brings
 from apps.outbox.kinds import Klass, Mail, register
 from apps.outbox.links import link_to
 from apps.outbox.models import Message
+from apps.outbox.templatetags.quoting import quoted
 from apps.profiles.models import Member
 from apps.reminders import due
 from apps.reminders.emails import TEMPLATES, rests_if_late

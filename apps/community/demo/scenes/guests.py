@@ -1,6 +1,6 @@
 """Mail to guests, and to those who would like to be."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django.utils import timezone
 
@@ -136,6 +136,15 @@ def series_joined() -> Message:
     return mail_to(noor(), "series_joined")
 
 
+def gathering_changed() -> Message:
+    """Mei has moved the soup by half an hour, and says that there are no animals."""
+    table = dinner()
+    table.seat(noor()).history.update(at=timezone.now() - timedelta(days=1))
+    table.starts, table.is_animal_free = time(19, 30), True
+    table.change(["starts", "is_animal_free"])
+    return mail_to(noor(), "gathering_changed")
+
+
 def invitation() -> Message:
     """From a host, to somebody who has an account."""
     Invitation.send(dinner(), mei(), [noor().email])
@@ -166,6 +175,7 @@ SCENES = [
     seat_offered,
     offer_lapsed,
     seat_withdrawn,
+    gathering_changed,
     gathering_cancelled,
     note_from_host,
     question_answered,

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
-from apps.community.demo.scenes.stage import dinner, due, evening, in_an_hour_or_two, mail_to, mei, noor
+from django.utils import timezone
+
+from apps.community.demo.scenes.stage import dinner, due, evening, in_an_hour_or_two, mail_to, mei, noor, somebody
 from apps.gatherings import rhythm
-from apps.gatherings.models import Companion, Question, Series
+from apps.gatherings.models import Companion, Question, RsvpChange, Series
 from apps.outbox.models import Message
 
 NOTE = "I may be quiet at first, and would like to sit near the door."
@@ -31,6 +33,27 @@ def question_asked() -> Message:
     return mail_to(mei(), "question_asked")
 
 
+def host_update() -> Message:
+    """Two have come within the hour, one of them with a friend, and one has given the seat of last week back."""
+    table = dinner(most_companions=2)
+    given_back = table.seat(somebody("Temperance"))
+    given_back.history.update(at=timezone.now() - timedelta(weeks=1))
+    given_back.bow_out()
+    table.seat(noor(), companions=[Companion(name="Jo")])
+    table.seat(somebody("Efua"))
+    just_now = RsvpChange.objects.filter(rsvp__gathering=table, at__gt=timezone.now() - timedelta(days=1))
+    just_now.update(at=timezone.now() - timedelta(minutes=50))
+    return due("host_update", mei(), table.pk, version=1)
+
+
+def host_briefing() -> Message:
+    """The day before: who comes, who has said yes, and what they want Mei to know."""
+    table = dinner(1, most_companions=2)
+    table.seat(noor(), companions=[Companion(is_child=True, name="Kit")], note=NOTE).say_yes()
+    table.seat(somebody("Efua"), wants_space=True)
+    return due("host_briefing", mei(), table.pk, version=table.moves)
+
+
 def running_late() -> Message:
     """On the day."""
     dinner(starts=in_an_hour_or_two()).seat(noor()).run_late(15)
@@ -54,4 +77,13 @@ def series_ending() -> Message:
     return due("series_ending", mei(), series.pk, version=series.renewals)
 
 
-SCENES = [request_received, company_asked, question_asked, running_late, too_few, series_ending]
+SCENES = [
+    request_received,
+    company_asked,
+    question_asked,
+    host_update,
+    host_briefing,
+    running_late,
+    too_few,
+    series_ending,
+]
