@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils import timezone
@@ -35,14 +36,21 @@ def until_morning(gathering: Gathering) -> datetime | None:
     return at if at > now else None
 
 
+def rsvps(ids: Collection[int]) -> dict[int, Rsvp]:
+    """What messages are about, each with all that its mail tells of it; one query."""
+    told = Rsvp.objects.with_people_at_the_table()
+    return told.select_related("gathering__town", "gathering__host", "member", "plan").in_bulk(ids)
+
+
 def rsvp_of(message: Message) -> Rsvp | None:
     """The RSVP a message is about, if it is still the member's and seated."""
-    rsvps = Rsvp.objects.seated().filter(pk=message.subject_id, member=message.member)
-    return rsvps.select_related("gathering__town", "gathering__host", "member").first()
+    rsvp: Rsvp | None = message.subject
+    is_theirs = rsvp is not None and rsvp.is_seated and rsvp.member_id == message.member_id
+    return rsvp if is_theirs else None
 
 
 def is_only_guest(rsvp: Rsvp) -> bool:
-    return rsvp.gathering.rsvps.seated().people() == 1
+    return rsvp.people_at_the_table == 1
 
 
 def seat_mail(rsvp: Rsvp, subject: str, template: str) -> Mail:

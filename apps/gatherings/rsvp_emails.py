@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from apps.gatherings import calendar
-from apps.gatherings.emails import TEMPLATES, is_only_guest, seat_mail, when
+from apps.gatherings.emails import TEMPLATES, is_only_guest, rsvps, seat_mail, when
 from apps.gatherings.models import Rsvp
 from apps.gatherings.party import brings
 from apps.outbox.kinds import Mail, register
@@ -14,8 +14,8 @@ from apps.outbox.models import Message
 
 
 def subject_of(message: Message) -> Rsvp | None:
-    rsvps = Rsvp.objects.select_related("gathering__town", "gathering__host", "member")
-    return rsvps.filter(pk=message.subject_id).first()
+    rsvp: Rsvp | None = message.subject
+    return rsvp
 
 
 def found(message: Message) -> Rsvp:
@@ -170,18 +170,19 @@ def running_late(message: Message) -> Mail:
     return own_mail(rsvp, _("%(name)s will be about %(minutes)s minutes late") % words, "running_late")
 
 
-register("seat_confirmed", is_as_it_was, seat_confirmed, label=_lazy("You have a seat"))
-register("request_accepted", is_as_it_was, request_accepted, label=_lazy("A host has said yes to you"))
-register("seat_offered", is_as_it_was, seat_offered, label=_lazy("A seat is held for you"))
-register("offer_lapsed", is_as_it_was, offer_lapsed, label=_lazy("A seat that was held for you went on"))
-register("waitlist_joined", is_as_it_was, waitlist_joined, label=_lazy("You are on a waitlist"))
-register("request_declined", is_a_no, request_declined, label=_lazy("A host could not say yes"))
-register("seat_withdrawn", is_a_no, seat_withdrawn)
+register("seat_confirmed", is_as_it_was, seat_confirmed, label=_lazy("You have a seat"), load=rsvps)
+register("request_accepted", is_as_it_was, request_accepted, label=_lazy("A host has said yes to you"), load=rsvps)
+register("seat_offered", is_as_it_was, seat_offered, label=_lazy("A seat is held for you"), load=rsvps)
+register("offer_lapsed", is_as_it_was, offer_lapsed, label=_lazy("A seat that was held for you went on"), load=rsvps)
+register("waitlist_joined", is_as_it_was, waitlist_joined, label=_lazy("You are on a waitlist"), load=rsvps)
+register("request_declined", is_a_no, request_declined, label=_lazy("A host could not say yes"), load=rsvps)
+register("seat_withdrawn", is_a_no, seat_withdrawn, load=rsvps)
 register(
     "request_received",
     is_an_open_request,
     request_received,
     label=_lazy("Somebody asks for a seat at your table"),
+    load=rsvps,
     is_for_hosts=True,
 )
 register(
@@ -189,6 +190,7 @@ register(
     is_still_asked_for_company,
     company_asked,
     label=_lazy("A guest would like to bring somebody"),
+    load=rsvps,
     is_for_hosts=True,
 )
-register("running_late", is_running_late, running_late, label=_lazy("A guest runs late"), is_for_hosts=True)
+register("running_late", is_running_late, running_late, label=_lazy("A guest runs late"), load=rsvps, is_for_hosts=True)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
-from apps.gatherings.emails import day_time_title, is_only_guest, rsvp_of, seat_mail, until_morning
+from apps.gatherings.emails import day_time_title, is_only_guest, rsvp_of, rsvps, seat_mail, until_morning
 from apps.gatherings.models import Gathering, Plan, Rsvp
 from apps.outbox.kinds import Klass, Mail, register
 from apps.outbox.links import link_to
@@ -45,7 +45,7 @@ def day_before(message: Message) -> Mail:
     """With the guest's own plan, read back to them, and one tap to say yes."""
     rsvp = seat_of(message)
     mail = seat_mail(rsvp, day_time_title(rsvp.gathering), f"{TEMPLATES}/day_before")
-    plan = Plan.objects.filter(rsvp=rsvp).select_related("rsvp__gathering").first()
+    plan: Plan | None = getattr(rsvp, "plan", None)
     mail.context["plan"] = plan.lines if plan else []
     mail.context["is_only_guest"] = is_only_guest(rsvp)
     mail.context["coming_url"] = "" if rsvp.said_yes_at else link_to("coming", rsvp.member, rsvp.pk, rsvp.round)
@@ -73,9 +73,10 @@ register(
     day_before,
     klass=Klass.REMINDER,
     label=_lazy("The day before, with the address"),
+    load=rsvps,
     rests_until=seat_rests_until,
 )
 # Within twelve hours of the start, so at any hour.
-register("soon", seat_is_held, soon, klass=Klass.REMINDER, label=_lazy("Two hours before"))
+register("soon", seat_is_held, soon, klass=Klass.REMINDER, label=_lazy("Two hours before"), load=rsvps)
 
 from apps.reminders import host_emails  # noqa: E402, F401  it needs what stands above, and registers its own kinds

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,12 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
         """How many these are with whom they bring; one query."""
         counted: int = self.aggregate(people=Sum("party", default=0))["people"]
         return counted
+
+    def with_people_at_the_table(self) -> RsvpQuerySet:
+        """Each with `people_at_the_table`: how many are seated where this one is, or would be."""
+        seated = Rsvp.objects.seated().filter(gathering=OuterRef("gathering")).order_by().values("gathering")
+        people = seated.annotate(people=Sum("party")).values("people")
+        return self.annotate(people_at_the_table=Coalesce(Subquery(people), 0))
 
     def in_line(self) -> RsvpQuerySet:
         """The waitlist, first come first."""
@@ -98,6 +105,7 @@ class Rsvp(models.Model):
     has_missed = models.BooleanField(default=False)  # the guest's own word
 
     comes_first_time: bool  # set by `with_first_time`
+    people_at_the_table: int  # set by `with_people_at_the_table`
 
     objects = RsvpQuerySet.as_manager()
 
