@@ -15,6 +15,7 @@ from apps.reminders.news import put_host_updates
 from apps.reminders.rows import hosts_of, in_parts, with_hosts
 
 SOON = timedelta(hours=2)
+A_WHILE = timedelta(minutes=15)
 # A day before, and as much again as the night can bring it forward (21:00 for a start at 03:00).
 FURTHEST_AHEAD = timedelta(hours=24 + 7)
 
@@ -41,9 +42,16 @@ def put_soon(now: datetime) -> None:
 
 
 def seats_at_their_day_before(now: datetime) -> RsvpQuerySet:
-    ahead = {"gathering__starts_at__gt": now + SOON, "gathering__starts_at__lte": now + FURTHEST_AHEAD}
+    """Not at each table again and again for a day: once its hosts were briefed its guests have been seen to, since that
+    comes after them in a sweep. A seat that was being taken at that very moment has a quarter of an hour to be found.
+    """
+    briefed = Message.objects.filter(
+        kind="host_briefing", member=OuterRef("host"), subject_id=OuterRef("pk"), version=OuterRef("moves")
+    )
+    ahead = {"starts_at__gt": now + SOON, "starts_at__lte": now + FURTHEST_AHEAD, "day_before_at__lte": now}
+    tables = Gathering.objects.published().filter(~Exists(briefed.filter(created_at__lte=now - A_WHILE)), **ahead)
     seats = seats_not_told("day_before", taken_before=F("gathering__day_before_at"))
-    return seats.filter(gathering__day_before_at__lte=now, **ahead)
+    return seats.filter(gathering__in=tables)
 
 
 def seats_that_are_soon(now: datetime) -> RsvpQuerySet:

@@ -13,13 +13,13 @@ from django.db.models import Exists, Max, Min, OuterRef, Prefetch, Q
 
 from apps.gatherings import timing
 from apps.gatherings.models import Gathering, Rsvp, RsvpChange, StandingRsvp
+from apps.gatherings.models.history import RsvpChangeQuerySet
 from apps.outbox.models import Message
 from apps.reminders.rows import hosts_of, in_parts, with_hosts
 
 KIND = "host_update"
 GATHERED = timedelta(hours=1)  # from the first join or leave
 AT_ONCE = timedelta(hours=12)  # before the start: from then on they are not gathered
-LOOKS_BACK = timedelta(hours=8)  # as long as the sweep may have stood still, and what it puts may have been gathered
 SETTLED = timedelta(seconds=5)  # in which a change that bears this time has reached the database
 STALE = timedelta(hours=24)  # a night and an hour fit into it; what is older is in the briefing
 A_MOMENT = timedelta(minutes=1)
@@ -30,7 +30,9 @@ State = Rsvp.State
 
 
 def put_host_updates(now: datetime) -> None:
-    firsts = first_news(now)
+    """What is put is marked as told, and so is what comes too late: no sweep looks at a change again and again."""
+    untold = RsvpChange.objects.untold().filter(at__lte=now - SETTLED)
+    firsts = first_news(untold, now)
     for some in in_parts(list(firsts)):
         rows: list[Message] = []
         for gathering in with_hosts(some):
@@ -39,24 +41,16 @@ def put_host_updates(now: datetime) -> None:
             slot["due_at"] = timing.not_at_night(now, gathering.starts_at, gathering.zone)
             rows += [Message.objects.row(KIND, host, **slot) for host in hosts_of(gathering)]
         Message.objects.put_all(rows)
+        untold.filter(rsvp__gathering__in=some).update(is_told=True)
+    untold.filter(rsvp__gathering__starts_at__lte=now).update(is_told=True)
 
 
-def first_news(now: datetime) -> dict[int, datetime]:
+def first_news(untold: RsvpChangeQuerySet, now: datetime) -> dict[int, datetime]:
     """Each gathering that has news to be told now, and when the first of it was; one query."""
-    told = Message.objects.filter(
-        kind=KIND,
-        member=OuterRef("rsvp__gathering__host"),
-        subject_id=OuterRef("rsvp__gathering"),
-        due_at__gte=OuterRef("at") + SETTLED,
-    )
     is_time = Q(at__lte=now - GATHERED) | Q(rsvp__gathering__starts_at__lte=now + AT_ONCE)
-    changes = RsvpChange.objects.filter(is_time, at__gt=now - LOOKS_BACK, at__lte=now - SETTLED).filter(
-        ~Exists(told),
-        state__in=[State.SEATED, State.LEFT, State.WAITLISTED],
-        rsvp__gathering__state=Gathering.State.PUBLISHED,
-        rsvp__gathering__starts_at__gt=now,
-    )
-    return dict(changes.values("rsvp__gathering").annotate(first=Min("at")).values_list("rsvp__gathering", "first"))
+    ahead = {"rsvp__gathering__state": Gathering.State.PUBLISHED, "rsvp__gathering__starts_at__gt": now}
+    found = untold.filter(is_time, **ahead).values("rsvp__gathering").annotate(first=Min("at"))
+    return dict(found.values_list("rsvp__gathering", "first"))
 
 
 def version(gathering: Gathering, first: datetime, now: datetime) -> int:

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from email.message import Message as Mime
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.db import connection
@@ -15,7 +17,7 @@ from apps.gatherings.models import Gathering
 from apps.outbox.models import Message
 from apps.outbox.tasks import send
 from apps.profiles.models import Member
-from apps.reminders import due
+from apps.reminders import due, rows
 from apps.reminders.due import put_what_is_due
 from apps.reminders.tasks import minute
 from tests.factories import html_of, make_gathering, make_seat, make_town
@@ -164,6 +166,46 @@ def test_the_day_before_mail_carries_address_and_calendar(clock: time_machine.Tr
     [part] = email.attachments
     assert isinstance(part, Mime)
     assert part.get_param("method") == "REQUEST"
+
+
+def test_a_seat_that_was_being_taken_at_the_moment_is_found_by_the_next_sweeps(
+    clock: time_machine.Traveller, seated: Gathering
+) -> None:
+    """Its change bears an earlier time than the sweep that could not see it yet."""
+    moment = STARTS - timedelta(hours=24)
+    clock.move_to(moment)
+    minute()
+    clock.shift(timedelta(minutes=1))
+    slow = make_seat(seated, taken_at=moment - timedelta(seconds=1))
+    minute()
+    assert Message.objects.filter(kind="day_before", subject_id=slow.pk).count() == 1
+
+
+def test_many_are_put_some_at_a_time(
+    clock: time_machine.Traveller, seated: Gathering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "AT_ONCE", 2)
+    for _ in range(4):
+        make_seat(seated)
+    clock.move_to(STARTS - timedelta(hours=24))
+    put_what_is_due(STARTS - timedelta(hours=24))
+    assert Message.objects.filter(kind="day_before").count() == 5
+
+
+def test_gatherings_made_before_it_was_kept_are_given_their_moment(
+    clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filling = import_module("apps.gatherings.migrations.0017_fill_day_before_at")
+    monkeypatch.setattr(filling, "AT_ONCE", 2)
+    ahead = [make_gathering(STARTS + timedelta(hours=hours)) for hours in range(5)]
+    over = make_gathering(BOOKED - timedelta(days=2))
+    kept = [gathering.day_before_at for gathering in ahead]
+    Gathering.objects.update(day_before_at=None)
+    filling.fill(apps, None)
+    assert [Gathering.objects.get(pk=gathering.pk).day_before_at for gathering in ahead] == kept
+    over.refresh_from_db()
+    assert over.day_before_at is None
+    assert over.address_opens_at == over.starts_at - timedelta(days=1)
 
 
 @pytest.mark.parametrize("hours", [24, 2])
