@@ -38,7 +38,7 @@ def until_morning(gathering: Gathering) -> datetime | None:
 
 def rsvps(ids: Collection[int]) -> dict[int, Rsvp]:
     """What messages are about, each with all that its mail tells of it; one query."""
-    told = Rsvp.objects.with_people_at_the_table()
+    told = Rsvp.objects.with_the_table()
     return told.select_related("gathering__town", "gathering__host", "member", "plan").in_bulk(ids)
 
 

@@ -74,7 +74,10 @@ def day_before(starts_at: datetime, zone: ZoneInfo) -> datetime:
 def not_at_night(now: datetime, starts_at: datetime, zone: ZoneInfo) -> datetime:
     """When a mail that is due now may go (UTC): at once by day, else at 09:00 unless the start is within 12 hours."""
     local = now.astimezone(zone)
-    if not is_night(local) or starts_at - now <= timedelta(hours=12):
-        return now
+    return now if not is_night(local) or starts_at - now <= timedelta(hours=12) else morning_after(local)
+
+
+def morning_after(local: datetime) -> datetime:
+    """When the night that this moment falls into ends (UTC)."""
     morning = local.date() + timedelta(days=1 if local.time() >= NIGHT_BEGINS else 0)
-    return datetime.combine(morning, NIGHT_ENDS, zone).astimezone(ZoneInfo("UTC"))
+    return datetime.combine(morning, NIGHT_ENDS, local.tzinfo).astimezone(ZoneInfo("UTC"))

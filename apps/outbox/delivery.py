@@ -77,7 +77,9 @@ def composed(message: Message, reach: Reach) -> EmailMultiAlternatives | None:
             message.rest(until)
         else:
             with translation.override(message.member.language if message.member else settings.LANGUAGE_CODE):
-                return envelope(message, kind, kind.compose(message))
+                if mail := kind.compose(message):
+                    return envelope(message, kind, mail)
+            message.mark(Message.State.DROPPED)
     except Exception as error:  # one row's template or data must not stop the others
         logger.exception("Message %s could not be composed", message.key)
         message.mark(Message.State.DEAD, repr(error))

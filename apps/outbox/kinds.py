@@ -47,7 +47,7 @@ class Kind:
 
     name: str
     is_still_true: Callable[[Message], bool]
-    compose: Callable[[Message], Mail]
+    compose: Callable[[Message], Mail | None]  # None: there is nothing left to say, and it is dropped
     klass: Klass = Klass.SERVICE
     label: str | _StrPromise = ""
     rests_until: Callable[[Message], datetime | None] | None = None
@@ -74,7 +74,7 @@ KINDS: dict[str, Kind] = {}
 
 
 def register(
-    name: str, is_still_true: Callable[[Message], bool], compose: Callable[[Message], Mail], **more: Any
+    name: str, is_still_true: Callable[[Message], bool], compose: Callable[[Message], Mail | None], **more: Any
 ) -> None:
     if name in KINDS:
         raise ValueError(f"There is a kind of message named {name} already.")

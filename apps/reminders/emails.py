@@ -48,6 +48,7 @@ def day_before(message: Message) -> Mail:
     plan: Plan | None = getattr(rsvp, "plan", None)
     mail.context["plan"] = plan.lines if plan else []
     mail.context["is_only_guest"] = is_only_guest(rsvp)
+    mail.context["door_name"] = rsvp.door_name
     mail.context["coming_url"] = "" if rsvp.said_yes_at else link_to("coming", rsvp.member, rsvp.pk, rsvp.round)
     return mail
 
@@ -79,4 +80,4 @@ register(
 # Within twelve hours of the start, so at any hour.
 register("soon", seat_is_held, soon, klass=Klass.REMINDER, label=_lazy("Two hours before"), load=rsvps)
 
-from apps.reminders import host_emails  # noqa: E402, F401  it needs what stands above, and registers its own kinds
+from apps.reminders import host_emails, nudge_emails  # noqa: E402, F401  they need what stands above, and register their own kinds

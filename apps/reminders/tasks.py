@@ -3,10 +3,12 @@ from django.utils import timezone
 
 from apps.outbox.tasks import send
 from apps.reminders.due import put_what_is_due
+from apps.reminders.nudges import put_nudges
 
 
 @shared_task
 def minute() -> None:
     """The minute's sweep: find what is due, then send everything that waits."""
     put_what_is_due(timezone.now())
+    put_nudges(timezone.now())
     send()

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from apps.gatherings.drawing import seating_of
 from apps.gatherings.models import Gathering, Rsvp
+from apps.outbox.models import has_chosen_nudges
 from apps.profiles.requests import MemberRequest
 
 
@@ -42,6 +43,7 @@ def table(request: MemberRequest) -> HttpResponse:
         "hoping": [each for each in own if each.is_waitlisted or each.is_asked],
         "hosting": [gathering for gathering in hosting if gathering != next_up],
         "drafts": [gathering for gathering in hosted if gathering.is_draft],
+        "has_chosen_nudges": has_chosen_nudges(request.user),
         "has_passkey": Authenticator.objects.filter(user=request.user).exists(),
     }
     return render(request, "steps/table.html", context)

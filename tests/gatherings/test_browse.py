@@ -175,7 +175,9 @@ def test_your_table_asks_as_often_for_many_seats_as_for_few(
             make_seat(make_gathering(), member)
             make_gathering(host=member)
             make_gathering(host=member, is_draft=True)
-        with django_assert_num_queries(6):  # session, member, seats, hosted, passkeys, whether mail reaches them
+        with django_assert_num_queries(
+            7
+        ):  # session, member, seats, hosted, nudges, passkeys, whether mail reaches them
             signed_in.get("/table/")
 
 

@@ -226,7 +226,9 @@ class Gathering(Placed, Seated):
             self.sequence = before.sequence + bool(told)
             super().save(update_fields={*fields, *DERIVED})
             if has_moved:
-                self.rsvps.update(said_yes_at=None, minutes_late=None)  # it was said to another evening
+                self.rsvps.update(
+                    said_yes_at=None, minutes_late=None, opens_door=None
+                )  # it was said to another evening
                 self.rsvps.filter(offered_until__gt=self.starts_at).update(offered_until=self.starts_at)
             self.count_seats()
             if self.asks_first != before.asks_first:

@@ -45,15 +45,20 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
         counted: int = self.aggregate(people=Sum("party", default=0))["people"]
         return counted
 
-    def with_people_at_the_table(self) -> RsvpQuerySet:
-        """Each with `people_at_the_table`: how many are seated where this one is, or would be."""
-        seated = Rsvp.objects.seated().filter(gathering=OuterRef("gathering")).order_by().values("gathering")
-        people = seated.annotate(people=Sum("party")).values("people")
-        return self.annotate(people_at_the_table=Coalesce(Subquery(people), 0))
+    def with_the_table(self) -> RsvpQuerySet:
+        """Each with `people_at_the_table`, how many are seated there, and `door_name`, who of them opens the door."""
+        there = Rsvp.objects.seated().filter(gathering=OuterRef("gathering")).order_by()
+        people = there.values("gathering").annotate(people=Sum("party")).values("people")
+        door = there.at_the_door().values("member__name")[:1]
+        return self.annotate(people_at_the_table=Coalesce(Subquery(people), 0), door_name=Subquery(door))
 
     def in_line(self) -> RsvpQuerySet:
         """The waitlist, first come first."""
         return self.filter(state=Rsvp.State.WAITLISTED).order_by("turn")
+
+    def at_the_door(self) -> RsvpQuerySet:
+        """The guest who opens the door; at one table there is one at most."""
+        return self.seated().filter(opens_door=True)
 
     def of(self, member: Member | AnonymousUser) -> RsvpQuerySet:
         return self.filter(member=member) if member.is_authenticated else self.none()
@@ -101,11 +106,13 @@ class Rsvp(models.Model):
     host_words = models.CharField(max_length=300, blank=True)  # with which the host declined
     said_yes_at = models.DateTimeField(null=True, blank=True)
     minutes_late = models.PositiveSmallIntegerField(null=True, blank=True)
+    opens_door = models.BooleanField(null=True, blank=True, default=None)  # yes, not this time, or not said
     is_absent = models.BooleanField(default=False)  # the hosts' mark; nothing goes by it
     has_missed = models.BooleanField(default=False)  # the guest's own word
 
     comes_first_time: bool  # set by `with_first_time`
-    people_at_the_table: int  # set by `with_people_at_the_table`
+    people_at_the_table: int  # set by `with_the_table`
+    door_name: str | None  # likewise
 
     objects = RsvpQuerySet.as_manager()
 
@@ -194,7 +201,7 @@ class Rsvp(models.Model):
     def become(self, state: State, **fields: Any) -> None:
         """Change the state and keep the change in the history. Whoever calls holds the lock on the gathering."""
         self.state, self.round, self.changed_at = state, self.round + 1, timezone.now()
-        cleared = {"turn": None, "offered_until": None, "said_yes_at": None, "minutes_late": None}
+        cleared = {"turn": None, "offered_until": None, "said_yes_at": None, "minutes_late": None, "opens_door": None}
         for name, value in {**cleared, "is_absent": False, "has_missed": False, **fields}.items():
             setattr(self, name, value)
         self.save()
@@ -300,6 +307,16 @@ class Rsvp(models.Model):
     def say_yes(self) -> None:
         """ "Yes, I'm coming": told to the hosts, and of no consequence to whoever does not say it."""
         Rsvp.objects.seated().filter(pk=self.pk, said_yes_at=None).update(said_yes_at=timezone.now())
+
+    def say_about_the_door(self, is_yes: bool) -> None:
+        """ "I open the door", or not this time. Whoever says yes first does; the answer may change until the start."""
+        with transaction.atomic():
+            rsvp = self.locked()
+            is_taken = is_yes and rsvp.gathering.rsvps.at_the_door().exclude(pk=rsvp.pk).exists()
+            if rsvp.gathering.is_seat(rsvp) and not rsvp.gathering.has_begun and not is_taken:
+                rsvp.opens_door = is_yes
+                rsvp.save(update_fields=["opens_door"])
+        self.refresh_from_db()
 
     @property
     def may_run_late(self) -> bool:

@@ -63,6 +63,7 @@ def seats_context(request: Request, gathering: Gathering) -> dict[str, Any]:
         "contact": gathering.contact_for(rsvp, is_host),
         "plan_words": plan_words(rsvp) if gathering.is_seat(rsvp) and not gathering.is_over else [],
         "guests": at_the_table(seats),
+        "door": next((seat.member for seat in seats if seat.opens_door), None),
         "children": children_words(seats),
         "is_only_guest": gathering.is_seat(rsvp) and is_one_alone(seats) and gathering.starts_within(ALONE_IS_SAID),
         "seating": seating_of(gathering, rsvp, guests, is_first_time=bool(way and way.is_for_you)),

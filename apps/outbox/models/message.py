@@ -160,10 +160,12 @@ class Message(models.Model):
         """Close the row, if this lease still holds it; says whether it did."""
         held = Message.objects.filter(pk=self.pk, lease=self.lease, state=self.State.WAITING)
         done = {"state": state, "done_at": timezone.now(), "secret": "", "leased_until": None}
+        if state != self.State.SENT:
+            done["budget_week"] = None  # what was not sent costs nothing
         return bool(held.update(**done, last_error=error[:300]))
 
     def drop_after_all(self, error: str) -> None:
-        """What was marked as sent beforehand, and then was not."""
+        """What was marked as sent beforehand, and then was not. It may have arrived, so the week stays charged."""
         Message.objects.filter(pk=self.pk, lease=self.lease, state=self.State.SENT).update(
             state=self.State.DROPPED, last_error=error[:300]
         )

@@ -45,17 +45,20 @@ def preview(scene: Scene, is_discreet: bool = False) -> EmailMultiAlternatives:
 
 
 def finished(message: Message, is_discreet: bool = False) -> EmailMultiAlternatives:
-    """As the outbox would send it now, by day. Raises SceneIsNotTrue."""
+    """As the outbox would send it now, by day; a nudge as in its own hour. Raises SceneIsNotTrue."""
     if is_discreet and message.member:
         Member.objects.filter(pk=message.member_id).update(is_discreet=True)
     message = Message.objects.select_related("member").get(pk=message.pk)
     kind = KINDS[message.kind]
     if refusal := Reach([message]).refusal(message):
         raise SceneIsNotTrue(f"{kind.name}: {refusal}")
-    if message.has_expired or not kind.is_still_true(message):
+    if message.has_expired or not (kind.is_opt_in or kind.is_still_true(message)):
         raise SceneIsNotTrue(f"{kind.name}: it is no longer true.")
     with translation.override(message.member.language if message.member else settings.LANGUAGE_CODE):
-        return envelope(message, kind, kind.compose(message))
+        mail = kind.compose(message)
+        if mail is None:
+            raise SceneIsNotTrue(f"{kind.name}: there is nothing to say.")
+        return envelope(message, kind, mail)
 
 
 # Who and where

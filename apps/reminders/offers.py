@@ -1,0 +1,150 @@
+"""Which gatherings a nudge may name. Nothing here reads an address: a nudge knows of a home what everybody may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from apps.gatherings import timing
+from apps.gatherings.models import KEPT_UNTIL, Gathering, GatheringQuerySet, Rsvp
+from apps.places.cells import cells_within
+from apps.places.distance import metres_between
+from apps.places.models import Town
+from apps.profiles.models import Member
+
+KM = 25
+SMALL = 6  # seats beside the host's, at most
+SOONEST, FURTHEST = timedelta(hours=12), timedelta(weeks=3)  # before the start: time to decide, near enough to see
+A_WEEK = timedelta(weeks=1)
+MOST_IN_A_DIGEST = 7
+
+
+def on_offer(found: GatheringQuerySet, now: datetime) -> GatheringQuerySet:
+    """Listed, to come, and with a free seat that nobody waits for."""
+    waits = Rsvp.objects.filter(gathering=OuterRef("pk"), state=Rsvp.State.WAITLISTED)
+    open_seats = found.listed().published().with_seats_free().filter(~Exists(waits))
+    return open_seats.filter(starts_at__gt=now + SOONEST, starts_at__lte=now + FURTHEST)
+
+
+def small(found: GatheringQuerySet) -> GatheringQuerySet:
+    """A first step is one that nobody can say no to."""
+    return found.filter(seats__lte=SMALL, asks_first=False)
+
+
+def with_two_free(found: GatheringQuerySet) -> GatheringQuerySet:
+    return found.filter(seats__gte=F("seats_taken") + 2, asks_first=False)
+
+
+def tomorrow(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    day = now.astimezone(zone).date() + timedelta(days=1)
+    return timing.moment(day, time(), zone), timing.moment(day + timedelta(days=1), time(), zone)
+
+
+Fits = Callable[[Town, Gathering], bool]
+
+
+def towns_with(found: GatheringQuerySet, towns: Iterable[Town], fits: Fits = lambda town, gathering: True) -> set[int]:
+    """Those of the towns that have at least one of these near by that `fits`; one query for all."""
+    cells = {town: cells_within(*town.point, KM)[1] for town in towns}
+    column = cells_within(0, 0, KM)[0]
+    inside = found.filter(**{f"{column}__in": set().union(*cells.values())})
+    by_cell: dict[int, list[Gathering]] = {}
+    for gathering in inside.only(column, "latitude", "longitude", "starts_at"):
+        by_cell.setdefault(getattr(gathering, column), []).append(gathering)
+    return {
+        town.pk
+        for town, near in cells.items()
+        if any(is_near(town, each) and fits(town, each) for cell in near for each in by_cell.get(cell, []))
+    }
+
+
+def is_near(town: Town, gathering: Gathering) -> bool:
+    return metres_between(*town.point, gathering.latitude, gathering.longitude) <= KM * 1000
+
+
+def is_tomorrow(now: datetime) -> Fits:
+    def fits(town: Town, gathering: Gathering) -> bool:
+        begins, ends = tomorrow(now, ZoneInfo(town.time_zone))
+        return begins <= gathering.starts_at < ends
+
+    return fits
+
+
+def with_another(last: Iterable[Rsvp], tables: GatheringQuerySet) -> list[Rsvp]:
+    """Those of the RSVPs to whose host or series there is another table; one query for all."""
+    came_to = {rsvp: rsvp.gathering for rsvp in last}
+    hosts = {gathering.host_id for gathering in came_to.values()}
+    series = {gathering.series_id for gathering in came_to.values() if gathering.series_id}
+    pairs = list(tables.filter(Q(host__in=hosts) | Q(series__in=series)).values_list("host", "series"))
+    hosts, series = {host for host, _series in pairs}, {series for _host, series in pairs if series}
+    return [each for each, gathering in came_to.items() if gathering.host_id in hosts or gathering.series_id in series]
+
+
+# What one member may be offered: asked at the moment of sending
+
+
+def for_member(member: Member, now: datetime) -> GatheringQuerySet:
+    """What they may see and could take a seat at, and have said nothing about so far."""
+    theirs = on_offer(Gathering.objects.visible_to(member), now)
+    theirs = theirs.exclude(pk__in=Gathering.objects.run_by(member).values("pk"))
+    theirs = theirs.exclude(pk__in=Rsvp.objects.of(member).values("gathering"))
+    if Rsvp.objects.of(member).who_came().exists():  # what is free may be kept for first-timers
+        theirs = theirs.filter(Q(starts_at__lte=now + KEPT_UNTIL) | Q(seats__gt=F("seats_taken") + F("kept_left")))
+    return theirs.for_cards().soonest_first()
+
+
+def near_by(found: GatheringQuerySet, member: Member) -> GatheringQuerySet:
+    return found.near(*member.town.point, KM) if member.town else found.none()
+
+
+def first_steps(member: Member, now: datetime) -> list[Gathering]:
+    return first_of_each_series(near_by(small(for_member(member, now)), member), 3)
+
+
+def smaller(member: Member, now: datetime, than: Gathering) -> list[Gathering]:
+    """The smallest near by; not larger than the one that did not come about."""
+    found = near_by(small(for_member(member, now)).filter(seats__lte=than.seats), member)
+    return list(found.order_by("seats", "starts_at", "pk")[:1])
+
+
+def of_the_same(member: Member, now: datetime, came_to: Gathering) -> list[Gathering]:
+    """The next by the same host, or of the same series."""
+    return list(for_member(member, now).filter(same_as(came_to))[:1])
+
+
+def same_as(gathering: Gathering) -> Q:
+    same = Q(host=gathering.host_id)
+    return same | Q(series=gathering.series_id) if gathering.series_id else same
+
+
+def tomorrow_near(member: Member, now: datetime) -> list[Gathering]:
+    """The nearest with two seats free tomorrow; none if that day is not free."""
+    begins, ends = tomorrow(now, ZoneInfo(member.time_zone))
+    if has_something(member, begins, ends):
+        return []
+    then = {"starts_at__gte": begins, "starts_at__lt": ends}
+    found = near_by(with_two_free(for_member(member, now)).filter(**then), member)
+    return list(found.order_by(F("metres"), "starts_at", "pk")[:1])
+
+
+def has_something(member: Member, begins: datetime, ends: datetime) -> bool:
+    """Whether they come to, hope for or host something between these moments."""
+    then = Gathering.objects.published().filter(starts_at__lt=ends, ends_at__gt=begins)
+    own = Gathering.objects.run_by(member).values("pk")
+    return then.filter(Q(pk__in=Rsvp.objects.of(member).open().values("gathering")) | Q(pk__in=own)).exists()
+
+
+def this_week(member: Member, now: datetime) -> list[Gathering]:
+    found = near_by(for_member(member, now).filter(starts_at__lte=now + A_WEEK), member)
+    return first_of_each_series(found, MOST_IN_A_DIGEST)
+
+
+def first_of_each_series(found: GatheringQuerySet, most: int) -> list[Gathering]:
+    """Soonest first; of a series the next date stands for all."""
+    first: dict[object, Gathering] = {}
+    for gathering in found[: most * 10]:
+        first.setdefault(gathering.series_id or gathering, gathering)
+    return list(first.values())[:most]
