@@ -13,7 +13,8 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
 from apps.gatherings.models import Gathering
-from apps.outbox.models import LEASE, Message
+from apps.outbox.kinds import KINDS, Kind, Klass
+from apps.outbox.models import LEASE, Consent, Message
 from apps.outbox.tasks import send
 from tests.factories import make_gathering, make_member, make_seat
 
@@ -154,3 +155,17 @@ def test_a_header_cannot_be_broken_out_of_by_a_title(gathering: Gathering) -> No
     [email] = mail.outbox
     assert "Bcc" not in email.message()
     assert email.recipients() == email.to
+
+
+@pytest.mark.parametrize("why", ["not true any more", "nothing left to say"])
+def test_what_was_not_sent_does_not_hold_its_week(monkeypatch: pytest.MonkeyPatch, why: str) -> None:
+    kind = Kind(
+        "hello", lambda message: why != "not true any more", lambda message: None, klass=Klass.NUDGE, label="Hi"
+    )
+    monkeypatch.setitem(KINDS, "hello", kind)
+    member = make_member()
+    Consent.objects.say(member, "hello", True)
+    Message.objects.put("hello", member, budget_week=202648)
+    send()
+    assert mail.outbox == []
+    assert list(Message.objects.values_list("state", "budget_week")) == [(State.DROPPED, None)]
