@@ -1,3 +1,4 @@
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,10 +28,60 @@ def unlocked(gatherings: Any, pk: int) -> Any:
     return gathering
 
 
+def take_out_the_lock() -> None:
+    from apps.gatherings.models import GatheringQuerySet
+
+    GatheringQuerySet.locked = unlocked  # type: ignore[assignment, method-assign]  # taking it out is the point
+
+
+def take_out_the_lease() -> None:
+    """Whoever asks for what is due is given it, whether or not somebody else is sending it."""
+    from apps.outbox.models import MessageQuerySet
+
+    MessageQuerySet.due = lambda messages, now: messages.waiting().filter(due_at__lte=now)  # type: ignore[assignment, method-assign]  # the point
+
+
+def mark_nothing_first() -> None:
+    """Nudges are sent as reminders are: marked once they are gone."""
+    from apps.outbox.kinds import Kind
+
+    Kind.is_at_most_once = property(lambda kind: False)  # type: ignore[assignment, method-assign]  # the point
+
+
+def mark_everything_first() -> None:
+    """Reminders are sent as nudges are: marked before they go."""
+    from apps.outbox.kinds import Kind
+
+    Kind.is_at_most_once = property(lambda kind: True)  # type: ignore[assignment, method-assign]  # the point
+
+
+def take_out_the_end() -> None:
+    """Nothing is ever too late."""
+    from apps.outbox.models import Message
+
+    Message.has_expired = property(lambda message: False)  # type: ignore[assignment, method-assign]  # the point
+
+
+def try_once() -> None:
+    """Whatever goes wrong at the mail server ends a message."""
+    from apps.outbox.models import Message
+
+    Message.put_off = lambda message, error: message.mark(Message.State.DEAD, error)  # type: ignore[assignment, method-assign]  # the point
+
+
+GUARDS = {
+    "lock": take_out_the_lock,
+    "lease": take_out_the_lease,
+    "marking nudges first": mark_nothing_first,
+    "marking reminders last": mark_everything_first,
+    "end": take_out_the_end,
+    "second try": try_once,
+}
+
+
 class FaultsConfig(AppConfig):
     name = "tests.faults"
 
     def ready(self) -> None:
-        from apps.gatherings.models import GatheringQuerySet
-
-        GatheringQuerySet.locked = unlocked  # type: ignore[assignment, method-assign]  # taking it out is the point of a control
+        if guard := GUARDS.get(os.environ.get("WITHOUT", "")):
+            guard()

@@ -1,11 +1,22 @@
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
 from scripts import postgres
 from tests.faults.clients import Crowd
+from tests.faults.crew import Crew, crew_on
 from tests.faults.hand import Drill, drill_on
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Beside a failure, what the processes of a crew wrote."""
+    report = yield
+    crew = getattr(item, "funcargs", {}).get("crew")
+    if report.failed and crew:
+        report.sections.append(("what the processes said", crew.said()))
+    return report
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
@@ -28,8 +39,15 @@ def drill(server: str) -> Iterator[Drill]:
 @pytest.fixture(scope="session")
 def unlocked(server: str) -> Iterator[Drill]:
     """The same app with its lock taken out, for a control run."""
-    with drill_on(server, WITHOUT_THE_LOCK="1") as drill:
+    with drill_on(server, WITHOUT="lock") as drill:
         yield drill
+
+
+@pytest.fixture(scope="session")
+def crew(server: str) -> Iterator[Crew]:
+    """The app in processes that may be killed, for the drills of mail."""
+    with crew_on(server) as crew:
+        yield crew
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from scripts.postgres import free_port
@@ -47,12 +47,22 @@ def trouble_of(address: str) -> str:
     return address.partition("@")[0].partition("+")[2]
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How it treats everybody."""
+
+    password: str = "secret"
+    refuses_sender: bool = False
+    slow: float = 0.0  # seconds to think about each reader and about each mail
+    stuck_at: str = ""  # "reader" or "mail": what it never answers ...
+    stuck_after: int = 0  # ... once it has taken so many mails
+
+
 class Server:
-    def __init__(self, file: Path, password: str = "", refuses_sender: bool = False, slow: float = 0) -> None:
+    def __init__(self, file: Path, manner: Manner) -> None:
         self.file = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self.password = password
-        self.refuses_sender = refuses_sender
-        self.slow = slow
+        self.manner = manner
+        self.taken = 0
         self.seen: Counter[str] = Counter()
 
     def keep(self, to: str, content: bytes) -> None:
@@ -60,12 +70,16 @@ class Server:
         found = MESSAGE_ID.search(content.partition(b"\r\n\r\n")[0])
         line = {"to": to, "message_id": found[1].decode() if found else "", "at": time.time()}
         os.write(self.file, json.dumps(line).encode() + b"\n")
+        self.taken += 1
 
     def trouble(self, to: str) -> str:
         """What goes wrong with this address now."""
         trouble = trouble_of(to)
         self.seen[to] += 1
         return trouble if trouble == "gone" or (trouble in PASSING and self.seen[to] == 1) else ""
+
+    def is_stuck(self, at: str) -> bool:
+        return self.manner.stuck_at == at and self.taken >= self.manner.stuck_after
 
 
 class Session(asyncio.Protocol):
@@ -85,10 +99,12 @@ class Session(asyncio.Protocol):
     def say(self, line: str) -> None:
         self.transport.write(line.encode() + b"\r\n")
 
-    def say_slowly(self, line: str) -> None:
-        """As servers do that think about a reader before they say yes, and about a mail before they take it."""
-        if self.server.slow:
-            asyncio.get_running_loop().call_later(self.server.slow, self.say, line)
+    def say_yes(self, to: str, line: str) -> None:
+        """To a "reader" or a "mail", after some thought."""
+        if self.server.is_stuck(to):
+            return
+        if slow := self.server.manner.slow:
+            asyncio.get_running_loop().call_later(slow, self.say, line)
         else:
             self.say(line)
 
@@ -111,7 +127,7 @@ class Session(asyncio.Protocol):
             self.say("250-sink\r\n250-AUTH PLAIN\r\n250 8BITMIME")
         elif verb == "AUTH":
             self.authenticate(line)
-        elif verb == "MAIL" and self.server.refuses_sender:
+        elif verb == "MAIL" and self.server.manner.refuses_sender:
             self.say("553 5.7.1 Sender address rejected: not owned by user")
         elif verb == "RCPT":
             self.recipient(line[line.index("<") + 1 : line.index(">")])
@@ -126,7 +142,7 @@ class Session(asyncio.Protocol):
 
     def authenticate(self, line: str) -> None:
         password = base64.b64decode(line.split()[-1]).split(b"\0")[-1].decode()
-        self.say("235 welcome" if password == self.server.password else "535 5.7.8 wrong password")
+        self.say("235 welcome" if password == self.server.manner.password else "535 5.7.8 wrong password")
 
     def recipient(self, to: str) -> None:
         self.to, self.trouble = to, self.server.trouble(to)
@@ -140,7 +156,7 @@ class Session(asyncio.Protocol):
         elif self.trouble == "reset":
             self.reset()
         elif self.trouble != "hang":
-            self.say_slowly("250 ok")
+            self.say_yes("reader", "250 ok")
 
     def content(self, content: bytes) -> None:
         self.is_in_data = False
@@ -148,7 +164,7 @@ class Session(asyncio.Protocol):
         if self.trouble == "late-reset":
             self.reset()
         else:
-            self.say_slowly("250 taken")
+            self.say_yes("mail", "250 taken")
 
     def reset(self) -> None:
         line: socket.socket = self.transport.get_extra_info("socket")
@@ -170,7 +186,7 @@ class Sink:
 
     @contextmanager
     def running(self, *options: str) -> Iterator[None]:
-        """With `--slow 0.02`, `--password other`, `--refuse-sender`; as it should be without."""
+        """As it should be, or with options, of which each is a `Manner`."""
         command = [sys.executable, "-m", "tests.faults.sink", "--port", str(self.port), "--file", str(self.file)]
         server = subprocess.Popen([*command, *options], cwd=CHECKOUT, preexec_fn=die_with_parent())
         try:
@@ -209,12 +225,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Take mail, and write down what was taken.")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--file", type=Path, required=True)
-    parser.add_argument("--password", default="secret")
-    parser.add_argument("--refuse-sender", action="store_true")
-    parser.add_argument("--slow", type=float, default=0, help="seconds to think about each reader and each mail")
-    chosen = parser.parse_args()
-    server = Server(chosen.file, chosen.password, chosen.refuse_sender, chosen.slow)
-    asyncio.run(serve(chosen.port, server))
+    for option in fields(Manner):
+        parser.add_argument(f"--{option.name.replace('_', '-')}", type=type(option.default), default=option.default)
+    chosen = vars(parser.parse_args())
+    port, file = chosen.pop("port"), chosen.pop("file")
+    asyncio.run(serve(port, Server(file, Manner(**chosen))))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,13 @@
+"""A nudge that depends on nothing but its row, so that a drill may put as many as it likes."""
+
+from apps.outbox.kinds import Klass, Mail, register
+from apps.outbox.models import Message
+
+NUDGE = "drill_nudge"
+
+
+def nudge(message: Message) -> Mail:
+    return Mail(f"A nudge, number {message.version}", "faults/nudge")
+
+
+register(NUDGE, lambda message: True, nudge, klass=Klass.NUDGE, label="A nudge for a drill")
