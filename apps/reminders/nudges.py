@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Value, When
 
 from apps.gatherings import timing
-from apps.gatherings.models import Gathering, GatheringQuerySet, Rsvp, RsvpChange
+from apps.gatherings.models import Gathering, GatheringQuerySet, Rsvp, RsvpChange, RsvpQuerySet
 from apps.outbox.models import Consent, Message
 from apps.places.models import Town
 from apps.profiles.models import Member
@@ -118,13 +118,13 @@ def first_step(look: Look) -> Iterator[Slot]:
 
 def try_again(look: Look) -> Iterator[Slot]:
     """Some days after they gave a seat back, or after an evening that they say they did not make."""
+    theirs = Rsvp.objects.filter(member__in=look.members("try_again"))
     was_seated = RsvpChange.objects.filter(rsvp=OuterRef("pk"), round=OuterRef("round") - 1, state=Rsvp.State.SEATED)
-    gave_back = Q(Exists(was_seated), look.within("changed_at", AFTER_A_MISS), state=Rsvp.State.LEFT)
-    missed = Q(look.within("gathering__ends_at", AFTER_A_MISS), has_missed=True)
+    gave_back = theirs.filter(look.within("changed_at", AFTER_A_MISS), Exists(was_seated), state=Rsvp.State.LEFT)
+    missed = theirs.filter(look.within("gathering__ends_at", AFTER_A_MISS), has_missed=True)
     came = Rsvp.objects.who_came().filter(member=OuterRef("member"), gathering__ends_at__gt=look.now - AFTER_A_MISS)
-    due = Rsvp.objects.filter(gave_back | missed, ~Exists(came), look.has_nothing_ahead())
-    due = due.filter(look.not_put("try_again", subject_id="pk", version="round"))
-    due = due.filter(member__in=look.members("try_again")).select_related("member", "gathering")
+    due = Rsvp.objects.filter(~Exists(came), look.has_nothing_ahead(), pk__in=each_of(gave_back, missed))
+    due = due.filter(look.not_put("try_again", subject_id="pk", version="round")).select_related("member", "gathering")
     for rsvp in look.with_some_near(due, offers.small(look.on_offer()), "member__town").order_by("-changed_at", "-pk"):
         since = rsvp.gathering.ends_at if rsvp.has_missed else rsvp.changed_at
         yield Slot("try_again", rsvp.member, since + AFTER_A_MISS + GOOD_FOR, rsvp.pk, rsvp.round)
@@ -132,13 +132,7 @@ def try_again(look: Look) -> Iterator[Slot]:
 
 def keep_showing_up(look: Look) -> Iterator[Slot]:
     """Has come, and has had nothing ahead for three weeks: the next of the host or series they came to last."""
-    until = Case(
-        When(rsvps__state__in=[Rsvp.State.LEFT, Rsvp.State.DECLINED], then="rsvps__changed_at"),
-        When(rsvps__gathering__state=Gathering.State.CANCELLED, then="rsvps__gathering__cancelled_at"),
-        default="rsvps__gathering__ends_at",
-    )
-    idle = look.members("keep_showing_up").annotate(since=Max(until)).filter(look.within("since", NOTHING_AHEAD))
-    since = dict(idle.values_list("pk", "since"))
+    since = idle_since(look)
     later = Rsvp.objects.who_came().filter(
         member=OuterRef("member"), gathering__ends_at__gt=OuterRef("gathering__ends_at")
     )
@@ -146,6 +140,32 @@ def keep_showing_up(look: Look) -> Iterator[Slot]:
     last = last.filter(look.not_put("keep_showing_up", subject_id="pk")).select_related("member", "gathering")
     for rsvp in offers.with_another(last, look.on_offer()):
         yield Slot("keep_showing_up", rsvp.member, since[rsvp.member_id] + NOTHING_AHEAD + GOOD_FOR, rsvp.pk)
+
+
+def idle_since(look: Look) -> dict[int, datetime]:
+    """Whose last evening has ended, or was given back or called off, so long ago; and when that was."""
+    ways = {
+        "gathering__ends_at": Q(gathering__state=Gathering.State.PUBLISHED),
+        "gathering__cancelled_at": Q(gathering__state=Gathering.State.CANCELLED),
+        "changed_at": Q(state__in=[Rsvp.State.LEFT, Rsvp.State.DECLINED]),
+    }
+    theirs = Rsvp.objects.filter(member__in=look.members("keep_showing_up"))
+    then = [theirs.filter(which, look.within(field, NOTHING_AHEAD)) for field, which in ways.items()]
+    given_back, called_off = ways["changed_at"], ways["gathering__cancelled_at"]
+    until = Case(
+        When(given_back, then="changed_at"),
+        When(called_off, then="gathering__cancelled_at"),
+        default="gathering__ends_at",
+    )
+    rsvps = Rsvp.objects.filter(member__in=each_of(*then, field="member"))
+    idle = rsvps.order_by().values("member").annotate(since=Max(until)).filter(look.within("since", NOTHING_AHEAD))
+    return dict(idle.values_list("member", "since"))
+
+
+def each_of(first: RsvpQuerySet, *others: RsvpQuerySet, field: str = "pk") -> list[int]:
+    """What is in any of these, which a database finds faster one by one than as one condition; one query."""
+    found = first.order_by().values_list(field, flat=True)
+    return list(found.union(*(other.order_by().values_list(field, flat=True) for other in others)))
 
 
 def open_the_door(look: Look) -> Iterator[Slot]:
