@@ -84,6 +84,7 @@ def ready_made() -> list[tuple[str, str, str, dict[str, object]]]:
     ready = []
     for message in Message.objects.select_related("member"):
         mail = KINDS[message.kind].compose(message)
+        assert mail is not None  # a reminder has always something to say
         ready.append((mail.subject, mail.template, message.recipient, context_of(message, KINDS[message.kind], mail)))
     return ready
 
@@ -148,7 +149,10 @@ def main() -> None:
 
     django.setup()
     what, *more = sys.argv[1:]
-    {"speed": speed, "memory": memory, "peak": peak}[what](*map(int, more))
+    if what == "peak":
+        peak(int(more[0]))
+    else:
+        {"speed": speed, "memory": memory}[what]()
 
 
 if __name__ == "__main__":
