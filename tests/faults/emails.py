@@ -3,7 +3,7 @@
 from apps.outbox.kinds import Klass, Mail, register
 from apps.outbox.models import Message
 
-NUDGE = "drill_nudge"
+NUDGE = "drill_nudge"  # as in `mail_scenes`
 
 
 def nudge(message: Message) -> Mail:

@@ -17,8 +17,8 @@ from apps.reminders.due import put_what_is_due
 from apps.reminders.tasks import minute
 from tests.factories import make_gathering, make_member, make_town
 from tests.faults import scenes
-from tests.faults.emails import NUDGE
 
+NUDGE = "drill_nudge"  # registered in `emails`, which only a drill's own processes read
 LONG_AGO = timedelta(days=3)
 CHUNKS = 10
 SUDDENLY = 9
