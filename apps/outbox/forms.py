@@ -15,7 +15,7 @@ GROUPS = [
         [Klass.NUDGE, Klass.DIGEST],
         False,
         _("A nudge now and then"),
-        _("One a week at most, with one small step. They stop by themselves when nobody answers them."),
+        _("One of all these a week at most, with one small step. They stop by themselves when nobody answers them."),
     ),
     ([Klass.REMINDER], False, _("Reminders"), _("So that nobody has to keep an evening in mind.")),
     (
