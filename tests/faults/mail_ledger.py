@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from apps.outbox.models import MessageQuerySet
 
 
+OF_A_SEAT = ("seat_confirmed", "day_before", "soon")  # whose subject is an RSVP
+
+
 @dataclass(frozen=True)
 class Row:
     kind: str
@@ -37,7 +40,7 @@ def rows() -> list[Row]:
     return [
         Row(
             row.kind, KINDS[row.kind].is_opt_in, row.recipient, row.message_id, row.state, row.expires_at,
-            row.last_error, row.attempts, starts.get(row.subject_id),
+            row.last_error, row.attempts, starts.get(row.subject_id) if row.kind in OF_A_SEAT else None,
         )
         for row in found
     ]  # fmt: skip
