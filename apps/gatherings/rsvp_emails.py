@@ -54,14 +54,23 @@ def request_accepted(message: Message) -> Mail:
     return confirmation(rsvp, was_asked=True)
 
 
+def is_the_day_before(rsvp: Rsvp) -> bool:
+    opens = rsvp.gathering.day_before_at
+    return opens is not None and opens <= rsvp.changed_at
+
+
+def stands_for(message: Message) -> str:
+    rsvp = subject_of(message)
+    return "day_before" if rsvp and is_the_day_before(rsvp) else ""
+
+
 def confirmation(rsvp: Rsvp, has_waited: bool = False, was_asked: bool = False) -> Mail:
     """From the moment of the day-before mail on it is that mail as well, which does not come any more.
 
     Whoever has just pressed for their seat is not asked whether they come.
     """
     mail = seat_mail(rsvp, _("You have a seat: %(title)s, %(when)s") % words_of(rsvp), f"{TEMPLATES}/seat_confirmed")
-    opens = rsvp.gathering.day_before_at
-    is_the_last = opens is not None and opens <= rsvp.changed_at
+    is_the_last = is_the_day_before(rsvp)
     asks = is_the_last and (has_waited or was_asked) and not rsvp.said_yes_at
     mail.context |= {
         "has_waited": has_waited,
@@ -170,8 +179,17 @@ def running_late(message: Message) -> Mail:
     return own_mail(rsvp, _("%(name)s will be about %(minutes)s minutes late") % words, "running_late")
 
 
-register("seat_confirmed", is_as_it_was, seat_confirmed, label=_lazy("You have a seat"), load=rsvps)
-register("request_accepted", is_as_it_was, request_accepted, label=_lazy("A host has said yes to you"), load=rsvps)
+register(
+    "seat_confirmed", is_as_it_was, seat_confirmed, label=_lazy("You have a seat"), load=rsvps, stands_for=stands_for
+)
+register(
+    "request_accepted",
+    is_as_it_was,
+    request_accepted,
+    label=_lazy("A host has said yes to you"),
+    load=rsvps,
+    stands_for=stands_for,
+)
 register("seat_offered", is_as_it_was, seat_offered, label=_lazy("A seat is held for you"), load=rsvps)
 register("offer_lapsed", is_as_it_was, offer_lapsed, label=_lazy("A seat that was held for you went on"), load=rsvps)
 register("waitlist_joined", is_as_it_was, waitlist_joined, label=_lazy("You are on a waitlist"), load=rsvps)

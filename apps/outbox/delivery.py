@@ -8,6 +8,7 @@ from anymail.exceptions import AnymailError, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import DatabaseError
 from django.utils import timezone, translation
 
 from apps.outbox.envelope import envelope
@@ -21,6 +22,10 @@ BATCH = 100
 LONGEST_SEND = timedelta(seconds=2 * settings.EMAIL_TIMEOUT)
 
 
+class NoServer(Exception):
+    """The mail server cannot be reached, or does not let us in."""
+
+
 def deliver() -> int:
     """Send what is due, up to a batch over one connection. Returns how many rows were taken up."""
     messages = Message.objects.lease(BATCH)
@@ -30,6 +35,9 @@ def deliver() -> int:
             if is_held(message):
                 deliver_one(message, connection, reach)
             reach.done_with(message)
+    except NoServer as error:  # nobody waits for it a hundred times
+        for message in reach.messages:
+            message.put_off(repr(error.__cause__))
     finally:
         connection.close()
     return len(messages)
@@ -42,27 +50,39 @@ def is_held(message: Message) -> bool:
 
 
 def deliver_one(message: Message, connection: BaseEmailBackend, reach: Reach) -> None:
+    """Raises NoServer, before anything is marked or sent."""
     email = composed(message, reach)
     if not email:
         return
+    open_or_stop(connection)
     is_at_most_once = KINDS[message.kind].is_at_most_once
     if is_at_most_once and not message.mark(Message.State.SENT):
         return
     try:
-        connection.open()
         connection.send_messages([email])
     except (OSError, SMTPException, AnymailError) as error:
         connection.close()  # in whatever state it is; the next message opens a new one
         logger.warning("Message %s was not taken by the mail server: %s", message.key, type(error).__name__)
         if is_at_most_once:
-            message.drop_after_all(repr(error))
+            message.take_back(Message.State.DROPPED, repr(error))
         else:
             give_up_or_put_off(message, error)
-    except ValueError as error:  # an address or a header that no mail can have
+    except Exception as error:  # an address that no mail can have, or what nobody has thought of: this row's alone
+        connection.close()
         logger.exception("Message %s cannot be written as a mail", message.key)
-        message.mark(Message.State.DEAD, repr(error))
+        if not message.mark(Message.State.DEAD, repr(error)):
+            message.take_back(Message.State.DEAD, repr(error))
     else:
         message.mark(Message.State.SENT)
+
+
+def open_or_stop(connection: BaseEmailBackend) -> None:
+    try:
+        connection.open()
+    except (OSError, SMTPException) as error:
+        connection.close()
+        logger.warning("The mail server does not let us in: %s", type(error).__name__)
+        raise NoServer from error
 
 
 def composed(message: Message, reach: Reach) -> EmailMultiAlternatives | None:
@@ -80,6 +100,9 @@ def composed(message: Message, reach: Reach) -> EmailMultiAlternatives | None:
                 if mail := kind.compose(message):
                     return envelope(message, kind, mail)
             message.mark(Message.State.DROPPED)
+    except DatabaseError as error:  # of the moment, most likely
+        logger.exception("Message %s could not be read", message.key)
+        message.put_off(repr(error))
     except Exception as error:  # one row's template or data must not stop the others
         logger.exception("Message %s could not be composed", message.key)
         message.mark(Message.State.DEAD, repr(error))

@@ -42,7 +42,8 @@ class Kind:
 
     `label` is what its switch says; a kind without one cannot be switched off. `rests_until` says until when one that
     is due must wait, as for the morning; None if it need not. `load` finds what many messages are about at once, by
-    their `subject_id`; each then has it as `message.subject`.
+    their `subject_id`; each then has it as `message.subject`. `stands_for` names the kind whose place one takes, if it
+    does: then it also goes to whoever wants that.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Kind:
     label: str | _StrPromise = ""
     rests_until: Callable[[Message], datetime | None] | None = None
     load: Callable[[Collection[int]], Mapping[int, Any]] | None = None
+    stands_for: Callable[[Message], str] | None = None
     is_for_hosts: bool = False  # about the reader's own table; on the page of switches it stands apart
     is_first: bool = False  # goes before everything that waits
 

@@ -18,39 +18,53 @@ class Reach:
         self.read_at = float("-inf")
 
     def read(self) -> None:
-        self.read_at = time.monotonic()
         ids = {message.member_id for message in self.messages if message.member_id}
         self.members = Member.objects.in_bulk(ids)
-        kinds = {message.kind for message in self.messages}
-        said = Consent.objects.filter(member__in=ids, kind__in=kinds).values_list("member", "kind", "is_given")
+        said = Consent.objects.filter(member__in=ids).values_list("member", "kind", "is_given")
         self.said: dict[tuple[int | None, str], bool] = {(member, kind): is_given for member, kind, is_given in said}
         addresses = [member.email for member in self.members.values()]
         addresses += [message.address.lower() for message in self.messages]
         self.suppressed = set(Suppression.objects.filter(address__in=addresses).values_list("address", flat=True))
-        for kind in kinds:
-            self.read_subjects(kind)
+        self.unread: dict[str, Exception] = {}
+        for name in {message.kind for message in self.messages}:
+            self.read_subjects(name)
+        self.read_at = time.monotonic()
 
     def read_subjects(self, name: str) -> None:
+        """What cannot be read is the trouble of its own kind alone."""
         kind, about = KINDS.get(name), [message for message in self.messages if message.kind == name]
-        if kind and kind.load:
+        if not (kind and kind.load):
+            return
+        try:
             found = kind.load({message.subject_id for message in about})
-            for message in about:
-                message.subject = found.get(message.subject_id)
+        except Exception as error:  # whatever it is, mail of other kinds must go
+            self.unread[name] = error
+            return
+        for message in about:
+            message.subject = found.get(message.subject_id)
 
     def refusal(self, message: Message) -> str:
         """Why this message must not go, or nothing. Puts its member in as they are now."""
         if time.monotonic() - self.read_at > FRESH:
             self.read()
+        if error := self.unread.get(message.kind):
+            raise error
         if message.member_id:
             message.member = self.members.get(message.member_id)
             if message.member is None or not message.member.is_active:
                 return "The member is not here any more."
-        kind = KINDS[message.kind]
-        if not self.said.get((message.member_id, message.kind), not kind.is_opt_in) and (kind.label or kind.is_opt_in):
+        if not self.is_wanted(message):
             return "The member does not want this kind."
-        if message.recipient.lower() in self.suppressed and not kind.is_first:
+        if message.recipient.lower() in self.suppressed and not KINDS[message.kind].is_first:
             return "The address is suppressed."
         return ""
+
+    def is_wanted(self, message: Message) -> bool:
+        kind = KINDS[message.kind]
+        if not (kind.label or kind.is_opt_in) or self.said.get((message.member_id, kind.name), not kind.is_opt_in):
+            return True
+        other = kind.stands_for(message) if kind.stands_for else ""
+        return bool(other) and self.said.get((message.member_id, other), True)
 
     def done_with(self, message: Message) -> None:
         self.messages.remove(message)

@@ -60,6 +60,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     is_discreet = models.BooleanField(
         _("discreet mail"),
         default=False,
+        db_default=False,
         help_text=_("A neutral sender and subject, and a neutral title in your calendar."),
     )
     nudges_paused_until = models.DateTimeField(null=True, blank=True, editable=False)

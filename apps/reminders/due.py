@@ -4,16 +4,20 @@ The moments come from UTC columns of the gathering, so that the database finds t
 comes late and its reader sleeps; that the kinds themselves ask (`rests_until`) at the moment of sending.
 """
 
+import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from apps.gatherings.models import Gathering, GatheringQuerySet, Rsvp, RsvpQuerySet
+from apps.gatherings.models.change import SETTLES
 from apps.outbox.models import Message
 from apps.reminders.news import put_host_updates
 from apps.reminders.rows import hosts_of, in_parts, with_hosts
 
+logger = logging.getLogger(__name__)
 SOON = timedelta(hours=2)
 A_WHILE = timedelta(minutes=15)
 # A day before, and as much again as the night can bring it forward (21:00 for a start at 03:00).
@@ -21,11 +25,19 @@ FURTHEST_AHEAD = timedelta(hours=24 + 7)
 
 
 def put_what_is_due(now: datetime) -> None:
-    put_day_before(now)
-    put_soon(now)
-    put_briefings(now)
-    put_too_few(now)
-    put_host_updates(now)
+    each(now, [put_day_before, put_briefings])  # in this order: see `seats_at_their_day_before`
+    each(now, [put_soon])
+    each(now, [put_too_few])
+    each(now, [put_host_updates])
+
+
+def each(now: datetime, steps: Sequence[Callable[[datetime], None]]) -> None:
+    """One after the other, each only where the one before it succeeded; what fails stops nobody else."""
+    try:
+        for step in steps:
+            step(now)
+    except Exception:  # one row that cannot be read must not keep everybody's mail
+        logger.exception("The sweep could not finish %s", step.__name__)
 
 
 # To the guests
@@ -50,22 +62,26 @@ def seats_at_their_day_before(now: datetime) -> RsvpQuerySet:
     )
     ahead = {"starts_at__gt": now + SOON, "starts_at__lte": now + FURTHEST_AHEAD, "day_before_at__lte": now}
     tables = Gathering.objects.published().filter(~Exists(briefed.filter(created_at__lte=now - A_WHILE)), **ahead)
-    seats = seats_not_told("day_before", taken_before=F("gathering__day_before_at"))
+    seats = seats_not_told("day_before", now, taken_before=F("gathering__day_before_at"))
     return seats.filter(gathering__in=tables)
 
 
 def seats_that_are_soon(now: datetime) -> RsvpQuerySet:
-    seats = seats_not_told("soon", taken_before=F("gathering__starts_at") - SOON)
+    seats = seats_not_told("soon", now, taken_before=F("gathering__starts_at") - SOON)
     return seats.filter(gathering__starts_at__gt=now, gathering__starts_at__lte=now + SOON)
 
 
-def seats_not_told(kind: str, taken_before: Any) -> RsvpQuerySet:
-    """Seats taken before that moment, or before their gathering moved, without such a mail since it moved last."""
+def seats_not_told(kind: str, now: datetime, taken_before: Any) -> RsvpQuerySet:
+    """Seats taken before that moment, or before their gathering moved, without such a mail since it moved last.
+
+    Not at a gathering that has moved just now: its host may not be done, and its guests are to hear of the move first.
+    """
     in_time = Q(changed_at__lt=taken_before) | Q(changed_at__lt=F("gathering__moved_at"))
     told = Message.objects.filter(
         kind=kind, member=OuterRef("member"), subject_id=OuterRef("pk"), version=OuterRef("gathering__moves")
     )
-    return Rsvp.objects.seated().filter(in_time, ~Exists(told), gathering__state=Gathering.State.PUBLISHED)
+    seats = Rsvp.objects.seated().filter(in_time, ~Exists(told), gathering__state=Gathering.State.PUBLISHED)
+    return seats.exclude(gathering__moved_at__gt=now - SETTLES)
 
 
 def put_reminders(kind: str, seats: RsvpQuerySet, now: datetime, useful_until: timedelta) -> None:
@@ -108,7 +124,7 @@ def at_their_day_before(now: datetime) -> GatheringQuerySet:
     """Whose moment has come, and were published, or have moved, before it."""
     in_time = Q(published_at__lt=F("day_before_at")) | Q(published_at__lt=F("moved_at"))
     ahead = {"starts_at__gt": now, "starts_at__lte": now + FURTHEST_AHEAD, "day_before_at__lte": now}
-    return Gathering.objects.published().filter(in_time, **ahead)
+    return Gathering.objects.published().filter(in_time, **ahead).exclude(moved_at__gt=now - SETTLES)
 
 
 def below_their_floor(gatherings: GatheringQuerySet) -> GatheringQuerySet:

@@ -100,6 +100,15 @@ class Crew(Drill):
                 if name in self.processes:
                     self.stop(name)
 
+    @contextmanager
+    def without(self, name: str) -> Iterator[None]:
+        """Killed, and started again in the end."""
+        self.kill(name)
+        try:
+            yield
+        finally:
+            self.start(name)
+
     def said(self) -> str:
         """The end of what the processes wrote."""
         return (self.stack.folder / "log").read_text(errors="replace")[-8000:]

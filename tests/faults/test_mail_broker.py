@@ -15,31 +15,31 @@ from tests.faults.scenes import Person, Table
 pytestmark = pytest.mark.faults
 
 BACK_WITHIN = 60  # seconds
+SEATS = 20  # that are taken while the broker is away
 PATIENCE = 6  # seconds, some beats, in which nothing comes, until a control gives a mail up
 
 
 def seats_meanwhile(crew: Crew, table: Table, members: Sequence[Person], seconds: float) -> list[str]:
     """They look around and take their seats one after the other, for that long; what did not answer as it should."""
-    wrong, browser = [], Browser(crew.port)
-    slowest = 0.0
+    wrong, slowest = [], 0.0
     for member in members:
-        began = time.monotonic()
+        began, browser = time.monotonic(), Browser(crew.port)
         status, _page = browser.ask("GET", "/near/bristol-gb/", member.session)
         answer = browser.press(Press(member.pk, member.session, f"{table.path}rsvp/"))
         if (status, answer.status) != (200, 302):
             wrong.append(f"browse answered {status}, a seat {answer.status}")
+        browser.close()
         slowest = max(slowest, time.monotonic() - began)
         time.sleep(max(0, began + seconds / len(members) - time.monotonic()))
-    browser.close()
     print(f"without the broker a page and a seat took {slowest:.1f} s at most")
     return wrong
 
 
 def broker_lost(crew: Crew, many: int, seconds: float, every: str = "", without: str = "") -> tuple[Outcome, list[str]]:
     """While reminders are sent it forgets what it knew, and a moment later is away for so long."""
-    host, *members = crew.do(scenes.people, 6)
+    host, *members = crew.do(scenes.people, 1 + SEATS)
     crew.do(mail_scenes.due_tomorrow, [f"robin{number}@sink.example" for number in range(many)])
-    table = crew.do(scenes.table, host, seats=5)
+    table = crew.do(scenes.table, host, is_larger=True, seats=SEATS)
     crew.sink.empty()
     beat = {"BEAT_EVERY": every} if every else {}
     with crew.sink.running("--slow", "0.02"), crew.running("worker", "beat", WITHOUT=without, **beat):
@@ -47,9 +47,8 @@ def broker_lost(crew: Crew, many: int, seconds: float, every: str = "", without:
         until(lambda: crew.sink.count() > many // 4)
         crew.broker.flushall()
         until(lambda: crew.sink.count() > many // 2)
-        crew.kill("broker")
-        wrong = seats_meanwhile(crew, table, members, seconds)
-        crew.start("broker")
+        with crew.without("broker"):
+            wrong = seats_meanwhile(crew, table, members, seconds)
         wrong += mail_again(crew, many + len(members), BACK_WITHIN if not without else PATIENCE)
         wrong += [f"{name} has ended" for name in ("worker", "beat", "web") if not crew.is_running(name)]
     return Outcome(crew.do(mail_ledger.rows), crew.sink.taken()), wrong
@@ -70,7 +69,7 @@ def test_a_broker_that_forgets_and_is_away_stops_no_page_and_loses_no_mail(crew:
     many, seconds, every = (2000, 120, "") if is_full_size else (100, 10, "1")
     outcome, wrong = broker_lost(crew, many, seconds, every)
     assert wrong == []
-    assert len(outcome.rows) == many + 5
+    assert len(outcome.rows) == many + SEATS
     assert (outcome.lost(), outcome.twice(), outcome.strange()) == ([], [], [])
 
 

@@ -14,7 +14,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.gatherings.models import Gathering
-from apps.outbox.models import Message
+from apps.gatherings.models.change import SETTLES
+from apps.outbox.models import Consent, Message
 from apps.outbox.tasks import send
 from apps.profiles.models import Member
 from apps.reminders import due, rows
@@ -95,7 +96,7 @@ def test_a_cancelled_gathering_falls_silent_but_for_the_word_of_it(
 
 def test_a_moved_gathering_reminds_anew_each_time(clock: time_machine.Traveller, seated: Gathering) -> None:
     assert len(sent_at(clock, 24)) == 1
-    for day in (27, 26):
+    for day in (27, 28):
         seated.refresh_from_db()
         seated.day = seated.day.replace(day=day)
         seated.change(["day"])
@@ -114,9 +115,62 @@ def test_a_seat_of_an_evening_that_moves_nearer_still_gets_its_address_in_time(
     gathering.day -= timedelta(days=3)
     gathering.starts, gathering.ends = time(23), time(23, 59)
     gathering.change(["day", "starts", "ends"])
+    clock.shift(SETTLES)
     minute()
     assert "14 Greville Street" in str(guest_mail()[-1].body)
     assert Message.objects.filter(kind="day_before", version=1).count() == 1
+
+
+def test_a_host_who_looks_for_the_right_hour_has_their_guests_reminded_once(
+    clock: time_machine.Traveller, seated: Gathering
+) -> None:
+    clock.move_to(STARTS - timedelta(hours=10))
+    for minutes in (10, 20, 30):
+        seated.refresh_from_db()
+        seated.starts = time(19, minutes)
+        seated.change(["starts"])
+        minute()
+        clock.shift(timedelta(minutes=1))
+    assert not Message.objects.filter(kind="day_before").exists()
+    clock.shift(SETTLES)
+    minute()
+    assert [str(each.subject) for each in guest_mail()] == [
+        f"This has changed: {seated.title}, Thursday 26 November, 19:30",
+        f"Today at 19:30: {seated.title}",
+    ]
+
+
+def test_what_fails_in_one_search_keeps_nobody_elses_mail(
+    clock: time_machine.Traveller, seated: Gathering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(now: datetime) -> None:
+        raise ValueError
+
+    for name in ("put_soon", "put_too_few", "put_host_updates"):
+        monkeypatch.setattr(due, name, fail)
+    monkeypatch.setattr("apps.reminders.tasks.put_nudges", fail)
+    assert sent_at(clock, 24) == [f"Tomorrow at 19:00: {seated.title}"]
+
+
+def test_who_wants_the_day_before_gets_it_with_a_late_seat_whatever_else_they_switched_off(
+    clock: time_machine.Traveller, member: Member
+) -> None:
+    Consent.objects.say(member, "seat_confirmed", is_given=False)
+    gathering = make_gathering(STARTS)
+    make_seat(gathering, member)
+    minute()
+    assert guest_mail() == []
+    gathering.rsvps.get().bow_out()
+    clock.move_to(STARTS - timedelta(hours=9))
+    make_seat(gathering, member)
+    minute()
+    assert "14 Greville Street" in str(guest_mail()[-1].body)
+    Consent.objects.say(member, "day_before", is_given=False)
+    gathering.rsvps.get().bow_out()
+    make_seat(gathering, member)
+    before = len(guest_mail())
+    minute()
+    assert len(guest_mail()) == before
 
 
 def test_whoever_leaves_a_second_before_sending_hears_nothing(

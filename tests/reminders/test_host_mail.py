@@ -271,7 +271,7 @@ def test_an_empty_table_gets_kind_words_and_what_one_may_do(
     minute()
     for reader, is_the_host in ((mei, True), (helper, False)):
         [email] = [each for each in mails_to(reader) if each.subject == "Tomorrow at 19:00: Soup"]
-        assert "Nobody has a seat so far. That happens at every table" in body(email)
+        assert "Nobody has a seat so far. That happens at many tables" in body(email)
         assert f"/gatherings/{table.key}/edit/" in body(email)
         assert (f"/gatherings/{table.key}/cancel/" in body(email)) == is_the_host
 

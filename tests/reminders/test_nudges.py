@@ -103,9 +103,9 @@ def test_it_names_three_small_tables_near_by_and_no_address(clock: time_machine.
         assert [each.title for each in small if each.title in words] == ["Small 0", "Small 1", "Small 2"]
         for other in ("Large", "Asks", "Hidden", "Far", "Draft", "Full", "Greville"):
             assert other not in words
-        assert "the others will most likely like you more than you think" in words
+        assert "People are usually liked more than they think." in words
         assert "because you asked us for a nudge now and then, and have not been to a table yet" in words
-        assert "This is the last nudge" not in words
+        assert "If this one goes by" not in words
     assert html_of(email).count('class="button"') == 1
     assert "List-Unsubscribe" in email.extra_headers
 
@@ -509,7 +509,7 @@ def test_two_in_a_row_without_a_visit_end_them_and_the_second_says_so(
     clock: time_machine.Traveller, member: Member
 ) -> None:
     ask(member, "weekly_digest")
-    week, last = 7 * DAY, "This is the last nudge for now"
+    week, last = 7 * DAY, "If this one goes by"
     for n in range(6):
         make_gathering(THURSDAY + n * week + 2 * DAY)
     assert len(sweep(clock, THURSDAY)) == 1

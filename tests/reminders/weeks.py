@@ -26,7 +26,7 @@ from apps.reminders.nudges import DUE, put_nudges
 from tests.factories import TOWNS, make_gathering, make_member, make_town
 
 BEGINS = datetime(2026, 10, 19, tzinfo=UTC)  # the clocks of Bristol change within its first week
-LAST = "This is the last nudge for now"
+LAST = "If this one goes by"
 
 
 class Weeks:

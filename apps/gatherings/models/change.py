@@ -17,8 +17,10 @@ SETTLES = timedelta(minutes=10)  # after an edit: a host who looks at it once mo
 
 
 def told_at(gathering: Gathering) -> datetime:
-    """When guests hear of an edit made now."""
-    return timing.not_at_night(timezone.now() + SETTLES, gathering.starts_at, gathering.zone)
+    """When guests hear of an edit made now: sooner where they may be on their way."""
+    now = timezone.now()
+    settles = max(timedelta(), min(SETTLES, (gathering.starts_at - now) / 4))
+    return timing.not_at_night(now + settles, gathering.starts_at, gathering.zone)
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):
@@ -39,7 +41,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
             )
             for name in fields
         )
-        slot: dict[str, Any] = {"subject_id": after.pk, "version": after.sequence, "expires_at": after.starts_at}
+        slot: dict[str, Any] = {"subject_id": after.pk, "version": after.sequence, "expires_at": after.ends_at}
         slot["due_at"] = told_at(after)
         concerned = after.rsvps.open().select_related("member")
         Message.objects.put_all([Message.objects.row(KIND, each.member, **slot) for each in concerned])

@@ -23,7 +23,7 @@ class RsvpChange(models.Model):
     state = models.CharField(max_length=10, choices=Rsvp.State)
     party = models.PositiveSmallIntegerField()
     at = models.DateTimeField(default=timezone.now)
-    is_told = models.BooleanField(default=False)  # to the hosts, or too late for it
+    is_told = models.BooleanField(default=False, db_default=False)  # to the hosts, or too late for it
 
     objects = RsvpChangeQuerySet.as_manager()
 

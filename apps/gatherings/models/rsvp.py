@@ -331,6 +331,7 @@ class Rsvp(models.Model):
             Rsvp.objects.seated().filter(pk=self.pk).update(minutes_late=minutes)
             this_minute = int(timezone.now().timestamp()) // 60
             slot = {"subject_id": self.pk, "version": this_minute, "expires_at": self.gathering.ends_at}
+            slot["due_at"] = waitlist.by_day(self.gathering)
             hosts = self.gathering.hosts()
             Message.objects.put_all([Message.objects.row("running_late", host, **slot) for host in hosts])
         return True

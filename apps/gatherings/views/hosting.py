@@ -201,11 +201,13 @@ def after_editing(gathering: Gathering, is_told: bool) -> str:
 
 
 def how_guests_hear(gathering: Gathering) -> str:
-    at = told_at(gathering)
-    if at >= gathering.starts_at:
-        return _("It begins before a mail would reach your guests; please tell them yourself.")
-    if at > timezone.now() + SETTLES:
+    at, now = told_at(gathering), timezone.now()
+    if gathering.has_begun:
+        return _("It has begun, and nobody may read a mail now; please tell them yourself.")
+    if at > now + SETTLES:
         return _("Your guests are told by mail in the morning.")
+    if at < now + SETTLES / 2:
+        return _("Your guests are told by mail in a moment. If it matters, tell them yourself, too.")
     return _("Your guests are told by mail in ten minutes; until then you may still change something.")
 
 

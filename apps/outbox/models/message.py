@@ -54,7 +54,8 @@ class MessageManager(models.Manager.from_queryset(MessageQuerySet)):  # type: ig
         self.put_all([self.row(kind, recipient, **slot)])
 
     def put_all(self, rows: list[Message]) -> None:
-        """Rows whose slot is filled already are passed over."""
+        """Rows whose slot is filled already are passed over. In one order, so that no two sweeps lock each other."""
+        rows.sort(key=lambda row: (row.kind, row.member_id or 0, row.address, row.subject_id, row.version))
         self.bulk_create(rows, ignore_conflicts=True, batch_size=500)
         if rows:
             from apps.outbox.tasks import wake  # the task module imports this one
@@ -90,7 +91,9 @@ class Message(models.Model):
 
     key = models.CharField(max_length=10, unique=True, default=new_key, editable=False)
     kind = models.CharField(max_length=40)
-    rank = models.PositiveSmallIntegerField(default=1)  # what goes first where much waits; see `Kind.rank`
+    rank = models.PositiveSmallIntegerField(
+        default=1, db_default=1
+    )  # what goes first where much waits; see `Kind.rank`
     member = models.ForeignKey(Member, models.CASCADE, null=True, blank=True, related_name="mail")
     address = models.EmailField(max_length=254, blank=True, help_text=_("Where there is no member yet."))
     subject_id = models.BigIntegerField(default=0, help_text=_("What it is about; the kind says of which model."))
@@ -164,10 +167,10 @@ class Message(models.Model):
             done["budget_week"] = None  # what was not sent costs nothing
         return bool(held.update(**done, last_error=error[:300]))
 
-    def drop_after_all(self, error: str) -> None:
-        """What was marked as sent beforehand, and then was not. It may have arrived, so the week stays charged."""
+    def take_back(self, state: State, error: str) -> None:
+        """Of what was marked as sent beforehand, and then was not. It may have arrived, so the week stays charged."""
         Message.objects.filter(pk=self.pk, lease=self.lease, state=self.State.SENT).update(
-            state=self.State.DROPPED, last_error=error[:300]
+            state=state, last_error=error[:300]
         )
 
     def keep_lease(self) -> bool:

@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
             name="is_discreet",
             field=models.BooleanField(
                 default=False,
+                db_default=False,
                 help_text="A neutral sender and subject, and a neutral title in your calendar.",
                 verbose_name="discreet mail",
             ),
