@@ -2,6 +2,7 @@
 
 import smtplib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,11 +10,13 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import OperationalError
 from django.utils import timezone
 
 from apps.gatherings.models import Gathering
 from apps.outbox.kinds import KINDS, Klass, Mail, register
 from apps.outbox.models import LEASE, Consent, Message, Suppression
+from apps.outbox.reach import Reach
 from apps.outbox.tasks import send
 from apps.profiles.models import Member
 from tests.factories import make_member, make_seat
@@ -187,3 +190,70 @@ def test_a_code_goes_before_what_has_waited_longer(gathering: Gathering, member:
     Message.objects.put("sign_in_code", "robin@example.org", secret="ABCD-1234")
     send()
     assert [each.subject[:9] for each in mail.outbox] == ["ABCD-1234", "You have "]
+
+
+def test_what_cannot_be_read_of_one_kind_keeps_no_other_from_going(
+    monkeypatch: pytest.MonkeyPatch, gathering: Gathering
+) -> None:
+    def fail(ids: Any) -> Any:
+        raise ValueError("a row that nobody can read")
+
+    make_seat(gathering)
+    Message.objects.put("sign_in_code", "robin@example.org", secret="ABCD-1234")
+    monkeypatch.setitem(KINDS, "seat_confirmed", replace(KINDS["seat_confirmed"], load=fail))
+    send()
+    states = dict(Message.objects.values_list("kind", "state"))
+    assert states == {"seat_confirmed": State.DEAD, "sign_in_code": State.SENT}
+
+
+def test_a_database_that_stumbles_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller, gathering: Gathering
+) -> None:
+    def stumble(reach: Reach) -> None:
+        raise OperationalError("gone for a moment")
+
+    for _ in range(3):
+        make_seat(gathering)
+    with monkeypatch.context() as patched:
+        patched.setattr(Reach, "read", stumble)
+        send()
+    assert set(Message.objects.values_list("state", flat=True)) == {State.WAITING}
+    clock.shift(timedelta(minutes=1))
+    send()
+    assert len(mail.outbox) == 3
+
+
+def test_a_server_that_lets_nobody_in_is_asked_once_a_batch_and_costs_no_nudge(
+    monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller, gathering: Gathering, member: Member, nudge: str
+) -> None:
+    Consent.objects.say(member, nudge, is_given=True)
+    Message.objects.put(nudge, member)
+    for _ in range(4):
+        make_seat(gathering)
+    tries = []
+
+    def refuse(backend: EmailBackend) -> None:
+        tries.append(backend)
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(EmailBackend, "open", refuse)
+        send()
+    assert len(tries) == 1
+    assert list(Message.objects.values_list("state", "last_error").distinct()) == [
+        (State.WAITING, "ConnectionRefusedError()")
+    ]
+    clock.shift(timedelta(minutes=1))
+    send()
+    assert len(mail.outbox) == 5
+
+
+def test_a_nudge_that_no_mail_can_be_made_of_is_there_for_the_keeper_to_see(
+    answer: Server, member: Member, nudge: str
+) -> None:
+    Consent.objects.say(member, nudge, is_given=True)
+    Message.objects.put(nudge, member)
+    answer(ValueError("no such header"))
+    send()
+    [dead] = Message.objects.all()
+    assert (dead.state, dead.last_error) == (State.DEAD, "ValueError('no such header')")
