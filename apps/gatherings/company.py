@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from apps.gatherings import timing, waitlist
@@ -22,6 +22,12 @@ def have_sat_with(member: Member) -> QuerySet[Member]:
     return Member.objects.filter(known, is_active=True).exclude(pk=member.pk)
 
 
+def company() -> Prefetch:
+    """What the `Company` of a gathering is made of, for one gathering or for many at once."""
+    rsvps = Rsvp.objects.open().with_first_time().select_related("member").prefetch_related("companions")
+    return Prefetch("rsvps", rsvps.order_by("turn", "changed_at", "pk"), to_attr="found_company")
+
+
 @dataclass(frozen=True)
 class Party:
     """An RSVP as the hosts see it; `fits` where a free seat could be held for it now."""
@@ -33,14 +39,13 @@ class Party:
 
 
 class Company:
-    """Everyone who comes or hopes to, in three queries however many they are."""
+    """Everyone who comes or hopes to, in two queries however many they are."""
 
     def __init__(self, gathering: Gathering) -> None:
         self.gathering = gathering
-        rsvps = gathering.rsvps.open().with_first_time(gathering).select_related("member")
-        self.rsvps = list(rsvps.prefetch_related("companions").order_by("turn", "changed_at", "pk"))
-        for rsvp in self.rsvps:
-            rsvp.gathering = gathering
+        if not hasattr(gathering, "found_company"):  # else it was found for many at once
+            prefetch_related_objects([gathering], company())
+        self.rsvps = gathering.found_company
 
     def those(self, state: Rsvp.State) -> list[Party]:
         return [self.party(rsvp) for rsvp in self.rsvps if rsvp.state == state]

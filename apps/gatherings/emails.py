@@ -1,6 +1,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -37,9 +38,9 @@ def until_morning(gathering: Gathering) -> datetime | None:
 
 
 def rsvps(ids: Collection[int]) -> dict[int, Rsvp]:
-    """What messages are about, each with all that its mail tells of it; one query."""
-    told = Rsvp.objects.with_the_table()
-    return told.select_related("gathering__town", "gathering__host", "member", "plan").in_bulk(ids)
+    """What messages are about, each with all that its mail tells of it; guests of one table share what is theirs."""
+    told = Rsvp.objects.with_the_table().select_related("member", "plan")
+    return told.prefetch_related(Prefetch("gathering", Gathering.objects.for_cards())).in_bulk(ids)
 
 
 def rsvp_of(message: Message) -> Rsvp | None:

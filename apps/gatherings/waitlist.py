@@ -41,7 +41,7 @@ def whose_turn(gathering: Gathering, line: list[Rsvp]) -> Rsvp | None:
 
 def line_of(gathering: Gathering) -> list[Rsvp]:
     line = gathering.rsvps.in_line().filter(member__is_active=True)
-    return list(line.with_first_time(gathering).select_related("member"))
+    return list(line.with_first_time().select_related("member"))
 
 
 def move_up(gathering: Gathering) -> None:

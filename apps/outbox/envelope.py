@@ -1,13 +1,12 @@
 """How a mail looks from outside: sender, subject, headers, the two bodies and the calendar file."""
 
 import re
-from email.mime.text import MIMEText
 from email.utils import formataddr
 from typing import Any
 
 import css_inline
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, SafeMIMEText
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,8 @@ from apps.outbox.kinds import Kind, Klass, Mail
 from apps.outbox.links import link_to
 from apps.outbox.models import Message
 from apps.profiles.models import Member
+
+INLINER = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 
 def envelope(message: Message, kind: Kind, mail: Mail) -> EmailMultiAlternatives:
@@ -27,7 +28,7 @@ def envelope(message: Message, kind: Kind, mail: Mail) -> EmailMultiAlternatives
         headers=headers(message, mail, context["unsubscribe_url"]),
     )
     html = render_to_string(f"{mail.template}.html", context)
-    email.attach_alternative(css_inline.inline(html, keep_style_tags=True, load_remote_stylesheets=False), "text/html")
+    email.attach_alternative(INLINER.inline(html), "text/html")
     if mail.calendar:
         email.attach(calendar_part(mail))
     return email
@@ -80,8 +81,8 @@ def headers(message: Message, mail: Mail, unsubscribe_url: str) -> dict[str, str
     return found
 
 
-def calendar_part(mail: Mail) -> MIMEText:
-    part = MIMEText(mail.calendar.decode(), "calendar", "utf-8")
+def calendar_part(mail: Mail) -> SafeMIMEText:
+    part = SafeMIMEText(mail.calendar.decode(), "calendar", "utf-8")
     part.set_param("method", mail.calendar_method)
     part.add_header("Content-Disposition", "attachment", filename="calendar.ics")
     return part

@@ -1,5 +1,6 @@
 """What hosts and co-hosts are told of their table: who came and went, who comes tomorrow, and that few do."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from apps.gatherings.company import Company
+from apps.gatherings.company import Company, company
 from apps.gatherings.emails import day_time_title, until_morning, when
 from apps.gatherings.models import Gathering
 from apps.gatherings.party import brings
@@ -20,6 +21,7 @@ from apps.reminders import due
 from apps.reminders.emails import TEMPLATES, rests_if_late
 from apps.reminders.news import KIND as HOST_UPDATE
 from apps.reminders.news import News, news
+from apps.reminders.rows import hosts_of, with_hosts
 
 
 def host_of(message: Message) -> Member:
@@ -27,10 +29,19 @@ def host_of(message: Message) -> Member:
     return message.member
 
 
+def tables(ids: Collection[int]) -> dict[int, Gathering]:
+    """What messages are about, if it is still to come, each with its hosts."""
+    return with_hosts(ids).published().upcoming().select_related("town").in_bulk()
+
+
+def tables_and_guests(ids: Collection[int]) -> dict[int, Gathering]:
+    return with_hosts(ids).published().upcoming().select_related("town").prefetch_related(company()).in_bulk()
+
+
 def table_of(message: Message) -> Gathering | None:
     """What the message is about, if it is still to come and the reader still hosts it."""
-    ahead = Gathering.objects.published().upcoming().run_by(host_of(message))
-    return ahead.for_cards().filter(pk=message.subject_id).first()
+    gathering: Gathering | None = message.subject
+    return gathering if gathering and host_of(message) in hosts_of(gathering) else None
 
 
 def found(message: Message) -> Gathering:
@@ -135,6 +146,7 @@ register(
     host_update,
     label=_lazy("Who takes a seat at your table, and who gives one back"),
     is_for_hosts=True,
+    load=tables,
     rests_until=update_rests_until,
 )
 register(
@@ -144,6 +156,7 @@ register(
     klass=Klass.REMINDER,
     label=_lazy("The day before you host: who comes"),
     is_for_hosts=True,
+    load=tables_and_guests,
     rests_until=briefing_rests_until,
 )
 register(
@@ -152,5 +165,6 @@ register(
     too_few,
     label=_lazy("Few guests so far, and the choice is yours"),
     is_for_hosts=True,
+    load=tables,
     rests_until=briefing_rests_until,
 )

@@ -106,7 +106,7 @@ def changed(gathering: Gathering, since: datetime, until: datetime) -> list[Rsvp
     if gathering.series_id:
         rsvps = rsvps.exclude(came_or_went_with_the_series(gathering))
     ordered = Prefetch("history", RsvpChange.objects.order_by("pk"))
-    rsvps = rsvps.with_first_time(gathering).select_related("member").prefetch_related("companions", ordered)
+    rsvps = rsvps.with_first_time().select_related("member").prefetch_related("companions", ordered)
     return list(rsvps.order_by("changed_at", "pk"))
 
 

@@ -92,6 +92,7 @@ class Gathering(Placed, Seated):
     cancel_words = models.TextField(max_length=600, blank=True, editable=False)
 
     metres: float | None  # set by `near`
+    found_company: list[Rsvp]  # set by `company`
 
     objects = GatheringQuerySet.as_manager()
 

@@ -74,9 +74,9 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
         over = {"gathering__state": Gathering.State.PUBLISHED, "gathering__ends_at__lte": timezone.now()}
         return self.seated().filter(**over, has_missed=False)
 
-    def with_first_time(self, gathering: Gathering) -> RsvpQuerySet:
+    def with_first_time(self) -> RsvpQuerySet:
         """Each with `comes_first_time`: not yet been to a gathering that ended before this one starts."""
-        came = Rsvp.objects.who_came().filter(gathering__ends_at__lte=gathering.starts_at)
+        came = Rsvp.objects.who_came().filter(gathering__ends_at__lte=OuterRef("gathering__starts_at"))
         return self.annotate(comes_first_time=~Exists(came.filter(member=OuterRef("member"))))
 
 
