@@ -2,7 +2,8 @@
 
 python -m benchmarks.due
 
-200,000 tables with five guests each, over ninety days, ten of them gone; whoever was due has their rows.
+200,000 tables with five guests each, over ninety days, ten of them gone; whoever was due has their rows. Then
+some members ask for every nudge.
 """
 
 import os
@@ -16,6 +17,7 @@ from typing import Any
 
 TABLES, SEATS, MEMBERS = 200_000, 5, 100_000
 DAYS, DAYS_GONE = 90, 10
+OPTED_IN = 6_000
 SWEEPS = 15
 GOAL = 50  # milliseconds, for any question that the sweep asks
 
@@ -27,24 +29,47 @@ def main() -> None:
     from django.utils import timezone
 
     from apps.reminders.due import put_what_is_due
+    from apps.reminders.nudges import put_nudges
     from benchmarks import rows
 
     rows.empty_tables()
     lay(now := timezone.now())
     put_what_is_due(now)  # what the rows below have left out
+    measure("reminders", put_what_is_due, now)
+    opt_in(OPTED_IN)
+    by_day = now.replace(hour=15)  # by night nobody is nudged
+    put_nudges(by_day)
+    measure("nudges", put_nudges, by_day)
+
+
+def measure(what: str, sweep: Callable[[Any], None], now: Any) -> None:
     sweeps: list[float] = []
     asked: dict[str, list[float]] = defaultdict(list)
     for _sweep in range(SWEEPS):
         with each_question_timed(asked):
             began = time.perf_counter()
-            put_what_is_due(now)
+            sweep(now)
             sweeps.append((time.perf_counter() - began) * 1000)
     slowest = max(median(times) for times in asked.values())
     print(
-        f"{os.environ['DATABASE_NAME']}, {TABLES * SEATS:,} seats: a sweep that finds nothing new takes "
+        f"{os.environ['DATABASE_NAME']}, {TABLES * SEATS:,} seats, {what}: a sweep that finds nothing new takes "
         f"{median(sweeps):.0f} ms in {len(asked)} questions, the slowest of which {slowest:.0f} ms, goal {GOAL}",
         flush=True,
     )
+
+
+def opt_in(count: int) -> None:
+    """So many members ask for every nudge."""
+    from django.db import connection
+
+    from apps.outbox.models import Consent
+    from apps.profiles.models import Member
+    from apps.reminders.nudges import DUE
+
+    members = Member.objects.filter(key__startswith="m").order_by("pk").values_list("pk", flat=True)[:count]
+    Consent.objects.bulk_create(Consent(member_id=pk, kind=kind, is_given=True) for pk in members for kind in DUE)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE outbox_consent")
 
 
 @contextmanager

@@ -131,6 +131,8 @@ class Gathering(Placed, Seated):
             models.Index(fields=["cell_medium", "starts_at"], condition=Q(state="published"), name="gathering_medium"),
             models.Index(fields=["cell_large", "starts_at"], condition=Q(state="published"), name="gathering_large"),
             models.Index(fields=["starts_at"], condition=Q(state="published"), name="gathering_by_start"),
+            models.Index(fields=["ends_at"], condition=Q(state="published"), name="gathering_by_end"),
+            models.Index(fields=["cancelled_at"], condition=Q(state="cancelled"), name="gathering_called_off"),
         ]
 
     def __str__(self) -> str:

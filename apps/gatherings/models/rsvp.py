@@ -138,6 +138,8 @@ class Rsvp(models.Model):
         ]
         indexes = [
             models.Index(fields=["offered_until"], condition=Q(state="offered"), name="rsvp_offers_by_end"),
+            models.Index(fields=["changed_at"], condition=Q(state__in=["left", "declined"]), name="rsvp_given_back"),
+            models.Index(fields=["gathering"], condition=Q(has_missed=True), name="rsvp_missed"),
         ]
 
     def __str__(self) -> str:
