@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from icalendar import vCalAddress, vDatetime, vDuration, vInt, vText, vUri
 from icalendar.parser import Contentline, Contentlines
 
-from apps.gatherings.models import Gathering
+from apps.gatherings.models import Gathering, Rsvp
 from apps.profiles.models import Member
 
 NAMES = UUID("5d0c3f0e-6d7c-4a9c-9f0b-0a6f2d1f7c55")  # ours alone, made once at random
@@ -34,20 +34,26 @@ class Entry:
     gathering: Gathering
     address: str = ""
     is_off: bool = False
+    round: int = 0  # of the owner's RSVP, if they have one
+
+    @property
+    def sequence(self) -> int:
+        """Raised by a change of the gathering and by a change of the owner's seat; neither ever sinks."""
+        return self.gathering.sequence + self.round
 
 
 def uid(gathering: Gathering) -> str:
     return str(uuid5(NAMES, gathering.key))
 
 
-def invitation(gathering: Gathering, guest: Member, address: str) -> bytes:
+def invitation(rsvp: Rsvp, address: str) -> bytes:
     """A REQUEST for the guest's own calendar."""
-    entry = Entry(gathering, address)
+    entry, guest = Entry(rsvp.gathering, address, round=rsvp.round), rsvp.member
     return file("REQUEST", [[*properties(entry, guest.is_discreet), attendee(guest, "ACCEPTED")]])
 
 
-def cancellation(gathering: Gathering, guest: Member) -> bytes:
-    entry = Entry(gathering, is_off=True)
+def cancellation(rsvp: Rsvp) -> bytes:
+    entry, guest = Entry(rsvp.gathering, is_off=True, round=rsvp.round), rsvp.member
     return file("CANCEL", [[*properties(entry, guest.is_discreet), attendee(guest, "DECLINED")]])
 
 
@@ -93,7 +99,7 @@ def properties(entry: Entry, is_discreet: bool) -> list[Property]:
     place = f"{entry.address}, {gathering.where}" if entry.address else gathering.where
     found = [
         ("UID", vText(uid(gathering))),
-        ("SEQUENCE", vInt(gathering.sequence)),
+        ("SEQUENCE", vInt(entry.sequence)),
         ("DTSTAMP", utc(timezone.now())),  # of two with one SEQUENCE the newer holds, as when an address is shown later
         ("DTSTART", utc(gathering.starts_at)),
         ("DTEND", utc(gathering.ends_at)),

@@ -69,7 +69,7 @@ def seat_mail(rsvp: Rsvp, subject: str, template: str) -> Mail:
             "contact": gathering.contact_for(rsvp),
             "leave_url": link_to("leave", rsvp.member, rsvp.pk, rsvp.round),
         },
-        calendar=calendar.invitation(gathering, rsvp.member, address),
+        calendar=calendar.invitation(rsvp, address),
         calendar_method="REQUEST",
         thread=gathering.key,
     )
@@ -88,6 +88,7 @@ def gathering_cancelled(message: Message) -> Mail:
     others = Gathering.objects.visible_to(member).listed().published().upcoming().with_seats_free()
     others = others.exclude(host=member).exclude(pk__in=Rsvp.objects.of(member).open().values("gathering"))
     others = others.near(gathering.latitude, gathering.longitude, 25).for_cards().soonest_first()[:2]
+    seat = gathering.rsvps.seated().filter(member=member).first()
     return Mail(
         subject=_("Called off: %(title)s, %(when)s") % words,
         template=f"{TEMPLATES}/gathering_cancelled",
@@ -95,8 +96,9 @@ def gathering_cancelled(message: Message) -> Mail:
             "gathering": gathering,
             "when": when(gathering),
             "others": [(other, when(other)) for other in others],
+            "had_a_seat": seat is not None,
         },
-        calendar=calendar.cancellation(gathering, member),
+        calendar=calendar.cancellation(seat) if seat else b"",  # whoever waited has no entry to take out
         calendar_method="CANCEL",
         thread=gathering.key,
     )

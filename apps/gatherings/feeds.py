@@ -23,16 +23,17 @@ def own(member: Member) -> list[Entry]:
     """
     since = timezone.now() - LOOKS_BACK
     shown = Gathering.objects.visible_to(member).on_calendars(since)
+    rsvps = Rsvp.objects.of(member).on_calendars(since).filter(gathering__in=shown).select_related("gathering__town")
     entries = {
-        gathering: Entry(gathering, gathering.address_for(None, is_host=True), is_off=gathering.is_cancelled)
-        for gathering in shown.run_by(member).select_related("town")
+        rsvp.gathering: Entry(
+            rsvp.gathering, rsvp.gathering.address_for(rsvp), not rsvp.gathering.is_seat(rsvp), rsvp.round
+        )
+        for rsvp in rsvps
     }
-    for rsvp in (
-        Rsvp.objects.of(member).on_calendars(since).filter(gathering__in=shown).select_related("gathering__town")
-    ):
-        gathering = rsvp.gathering
-        is_off = not gathering.is_seat(rsvp)
-        entries.setdefault(gathering, Entry(gathering, gathering.address_for(rsvp), is_off))
+    for gathering in shown.run_by(member).select_related("town"):
+        as_a_guest = entries[gathering].round if gathering in entries else 0  # before they came to co-host it
+        address = gathering.address_for(None, is_host=True)
+        entries[gathering] = Entry(gathering, address, gathering.is_cancelled, as_a_guest)
     return list(entries.values())
 
 

@@ -120,7 +120,7 @@ def seat_withdrawn(message: Message) -> Mail:
     rsvp = found(message)
     mail = own_mail(rsvp, _("Your place is no longer there: %(title)s, %(when)s") % words_of(rsvp), "seat_withdrawn")
     if rsvp.history.filter(round=rsvp.round - 1, state=Rsvp.State.SEATED).exists():
-        mail.calendar, mail.calendar_method = calendar.cancellation(rsvp.gathering, rsvp.member), "CANCEL"
+        mail.calendar, mail.calendar_method = calendar.cancellation(rsvp), "CANCEL"
     return mail
 
 

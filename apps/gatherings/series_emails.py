@@ -47,7 +47,7 @@ def series_joined(message: Message) -> Mail:
         for rsvp in ahead
     ]
     seated = [rsvp for rsvp in ahead if rsvp.is_seated]
-    entries = [calendar.Entry(rsvp.gathering, rsvp.gathering.address_for(rsvp)) for rsvp in seated]
+    entries = [calendar.Entry(rsvp.gathering, rsvp.gathering.address_for(rsvp), round=rsvp.round) for rsvp in seated]
     return Mail(
         subject=_("You come to the whole series: %(title)s") % {"title": first.title},
         template=f"{TEMPLATES}/series_joined",

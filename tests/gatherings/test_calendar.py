@@ -129,6 +129,67 @@ def test_a_moved_gathering_keeps_its_uid_and_raises_its_sequence(
     assert after.decoded("DTSTART") == before.decoded("DTSTART") + timedelta(days=1)
 
 
+def test_each_word_about_a_seat_outranks_the_one_before_it(soup: Gathering, member: Member, client: Client) -> None:
+    """Given, given back, given again, moved, withdrawn: a calendar that knows any of them takes the next one."""
+    url, seen = feed_of(member), []
+    client.force_login(member)
+
+    def look() -> None:
+        """In the feed, where it still holds the entry, and in the file of the gathering."""
+        in_feed = [entry["SEQUENCE"] for entry in read(client.get(url)).walk("VEVENT")]
+        [in_file] = read(client.get(f"{soup.get_absolute_url()}calendar.ics")).walk("VEVENT")
+        assert set(in_feed) <= {in_file["SEQUENCE"]}
+        seen.append(in_file["SEQUENCE"])
+
+    rsvp = make_seat(soup, member)
+    send()
+    look()
+    rsvp.bow_out()
+    look()
+    rsvp = make_seat(soup, member)
+    send()
+    look()
+    soup.refresh_from_db()
+    soup.day += timedelta(days=1)
+    soup.change(["day"])
+    look()
+    rsvp.decline()
+    send()
+    look()
+    assert seen == sorted(set(seen))
+    sent = [(method, entry["SEQUENCE"]) for method, entry, _text in files_sent()]
+    assert sent == [("REQUEST", seen[0]), ("REQUEST", seen[2]), ("CANCEL", seen[4])]
+
+
+def test_a_co_host_who_was_a_guest_has_the_higher_sequence(soup: Gathering, member: Member, client: Client) -> None:
+    url = feed_of(member)
+    make_seat(soup, member)
+    before = entries(client.get(url))[soup.title]["SEQUENCE"]
+    CoHost.invite(soup, member.email)
+    soup.co_hosts.get().accept(member)
+    after = entries(client.get(url))[soup.title]
+    assert (after["SEQUENCE"] > before, after["STATUS"]) == (True, "CONFIRMED")
+
+
+def test_calling_off_cancels_the_entry_of_the_seated_and_of_nobody_who_has_none(member: Member) -> None:
+    """Whoever waited has no entry, and is told of none."""
+    soup = make_gathering(STARTS, seats=1)
+    make_seat(soup, member)
+    waits = make_member()
+    make_seat(soup, waits)
+    send()
+    mail.outbox.clear()
+    soup.cancel("The oven gave up.")
+    send()
+    assert [(method, entry["ATTENDEE"]) for method, entry, _text in files_sent()] == [
+        ("CANCEL", f"mailto:{member.email}")
+    ]
+    words = {each.to[0]: each.body for each in mail.outbox}
+    assert "takes it out of your calendar" in words[member.email]
+    assert "calendar" not in words[waits.email]
+    assert "hoped for a seat" in words[waits.email]
+
+
 def test_a_discreet_member_gets_an_appointment_and_nothing_that_names_us(soup: Gathering, client: Client) -> None:
     quiet = make_member("Kim", is_discreet=True)
     make_seat(soup, quiet)

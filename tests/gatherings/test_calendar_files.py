@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar, vText
 
 from apps.gatherings import calendar, timing
-from apps.gatherings.models import Gathering
+from apps.gatherings.models import Gathering, Rsvp
 from apps.places.models import Town
 from apps.profiles.models import Member
 from tests.odd import FAMILY
@@ -138,7 +138,7 @@ def test_500_gatherings_read_alike_in_two_parsers() -> None:
     @given(gatherings(), words(), words(least=1))
     def reads_alike(gathering: Gathering, address: str, name: str) -> None:
         guest = Member(email="robin@example.org", name=name)
-        request = calendar.invitation(gathering, guest, address)
+        request = calendar.invitation(Rsvp(gathering=gathering, member=guest), address)
         for file in (request, calendar.publication([calendar.Entry(gathering, address)])):
             assert_well_formed(file)
             assert by_icalendar(file) == by_vobject(file) == meant(gathering, address)

@@ -116,7 +116,7 @@ def test_the_calendar_of_the_seated_has_the_higher_sequence(
     payload = part.get_payload(decode=True)
     assert isinstance(payload, bytes)
     [entry] = Calendar.from_ical(payload).walk("VEVENT")
-    assert entry["SEQUENCE"] == 1
+    assert entry["SEQUENCE"] == 2  # one for the seat, one for the edit
     assert entry["DTSTART"].dt == STARTS + timedelta(hours=1)
 
 

@@ -26,8 +26,9 @@ def of_a_gathering(request: MemberRequest, key: str) -> HttpResponse:
     gathering = visible_gathering(request, key)
     if gathering.is_draft:
         raise Http404
-    address = gathering.address_for(gathering.rsvps.of(request.user).first(), gathering.is_run_by(request.user))
-    entry = calendar.Entry(gathering, address, is_off=gathering.is_cancelled)
+    rsvp = gathering.rsvps.of(request.user).first()
+    address = gathering.address_for(rsvp, gathering.is_run_by(request.user))
+    entry = calendar.Entry(gathering, address, is_off=gathering.is_cancelled, round=rsvp.round if rsvp else 0)
     return HttpResponse(calendar.publication([entry], request.user.is_discreet), content_type=PUBLISHED)
 
 
