@@ -83,7 +83,7 @@ def is_called_off(message: Message) -> bool:
 def gathering_cancelled(message: Message) -> Mail:
     gathering = Gathering.objects.for_cards().get(pk=message.subject_id)
     member = message.member
-    assert member is not None  # put into the outbox for the seated, who are members
+    assert member is not None  # put into the outbox for guests and co-hosts, who are members
     words = {"title": gathering.title, "when": when(gathering)}
     others = Gathering.objects.visible_to(member).listed().published().upcoming().with_seats_free()
     others = others.exclude(host=member).exclude(pk__in=Rsvp.objects.of(member).open().values("gathering"))
@@ -97,6 +97,7 @@ def gathering_cancelled(message: Message) -> Mail:
             "when": when(gathering),
             "others": [(other, when(other)) for other in others],
             "had_a_seat": seat is not None,
+            "is_a_host": gathering.is_run_by(member),
         },
         calendar=calendar.cancellation(seat) if seat else b"",  # whoever waited has no entry to take out
         calendar_method="CANCEL",

@@ -264,6 +264,23 @@ def test_a_no_that_comes_after_the_yes_takes_nothing_away(gathering: Gathering, 
     assert gathering.is_run_by(ada)
 
 
+def test_whoever_helps_to_host_is_told_that_it_is_called_off(gathering: Gathering, ada: Member) -> None:
+    """They were going, too. Whoever has only been asked, or stepped down, was not."""
+    asked(gathering, make_member().email)
+    helping(gathering, make_member()).end()
+    helping(gathering, ada)
+    send()
+    mail.outbox.clear()
+    gathering.cancel("The oven gave up.")
+    send()
+    [email] = mail.outbox
+    assert email.to == [ada.email]
+    assert "will not take place" in email.body
+    assert "> The oven gave up." in email.body
+    assert "because you help to host it" in email.body
+    assert "calendar" not in email.body
+
+
 def test_the_link_ends_when_it_is_taken_back_or_called_off(client: Client, gathering: Gathering, ada: Member) -> None:
     link = sent_link(gathering)
     row = CoHost.objects.get()

@@ -191,7 +191,10 @@ class Gathering(Placed, Seated):
 
     def hosts(self) -> list[Member]:
         """The host and every co-host: whoever is written to about the guests."""
-        return [self.host, *Member.objects.filter(co_hosting__gathering=self, is_active=True)]
+        return [self.host, *self.co_hosting_members()]
+
+    def co_hosting_members(self) -> list[Member]:
+        return list(Member.objects.filter(co_hosting__gathering=self, is_active=True))
 
     # Verbs
 
@@ -252,7 +255,7 @@ class Gathering(Placed, Seated):
                 setattr(self, field.attname, getattr(now, field.attname))
 
     def cancel(self, words: str) -> None:
-        """Call it off and tell everyone who had a seat or hoped for one. Calling off twice changes nothing."""
+        """Call it off and tell all guests, those who hoped for a seat, and the co-hosts. Twice changes nothing."""
         with transaction.atomic():
             gathering = Gathering.objects.locked(self.pk)
             if not gathering.is_published:
@@ -260,10 +263,13 @@ class Gathering(Placed, Seated):
             gathering.state, gathering.cancelled_at = self.State.CANCELLED, timezone.now()
             gathering.cancel_words, gathering.sequence = words, gathering.sequence + 1
             gathering.save(update_fields=["state", "cancelled_at", "cancel_words", "sequence"])
-            concerned = gathering.rsvps.open().select_related("member")
+            guests = [rsvp.member for rsvp in gathering.rsvps.open().select_related("member")]
             slot = {"subject_id": gathering.pk, "version": gathering.sequence}
             Message.objects.put_all(
-                [Message.objects.row("gathering_cancelled", rsvp.member, **slot) for rsvp in concerned]
+                [
+                    Message.objects.row("gathering_cancelled", member, **slot)
+                    for member in [*guests, *gathering.co_hosting_members()]
+                ]
             )
             waitlist.send_home(gathering)
         self.refresh_from_db()
