@@ -16,6 +16,9 @@ from tests.mails import Mail, mail_of
 pytestmark = pytest.mark.django_db
 
 MOST_BYTES = 60_000
+SHOWN_FIRST = 170
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+PEOPLE = ("Mei", "Noor")  # of the scenes
 ELSEWHERE = ("mailto:", "https://www.openstreetmap.org/")
 # None of these elements fetches anything or runs.
 PLAIN = set("html head meta body div p h1 h2 h3 ul ol li table tbody tr th td a span strong em br blockquote".split())
@@ -74,10 +77,22 @@ def faults_of_guard(mail: Mail) -> Iterator[str]:
 
 def faults_of_discretion(mail: Mail) -> Iterator[str]:
     """What somebody who looks over a shoulder at inbox or calendar would learn."""
-    seen = {"subject": mail.email.subject, "sender": mail.email.from_email, "calendar": " ".join(mail.summaries)}
+    seen = {
+        "subject": mail.email.subject,
+        "sender": mail.email.from_email,
+        "calendar": " ".join(mail.summaries),
+        "title": " ".join(TITLE.findall(mail.html)),
+        "beginning": shown_first(mail.text),
+        "beginning of the HTML": shown_first(mail.page.text),
+    }
     for place, words in seen.items():
-        if any(secret in words for secret in (*mail.titles, settings.COMMUNITY_NAME)):
+        if any(secret in words for secret in (*mail.titles, settings.COMMUNITY_NAME, *PEOPLE)):
             yield f"the {place} tells"
+
+
+def shown_first(words: str) -> str:
+    """What a phone shows of a mail before it is opened."""
+    return " ".join(words.split())[:SHOWN_FIRST]
 
 
 CHECKS = [faults_of_form, faults_of_links, faults_of_words, faults_of_guard]
@@ -154,4 +169,10 @@ def test_control_the_address_of_a_home_is_found() -> None:
 
 def test_control_what_a_member_who_is_not_discreet_gets_tells() -> None:
     found = list(faults_of_discretion(mail_of("day_before")))
-    assert found == ["the subject tells", "the sender tells", "the calendar tells"]
+    places = ["subject", "sender", "calendar", "title", "beginning", "beginning of the HTML"]
+    assert found == [f"the {place} tells" for place in places]
+
+
+def test_a_long_word_breaks_and_does_not_push_the_mail_apart() -> None:
+    """A link in a note, a title without a space: at the width of a phone, too."""
+    assert re.search(r'class="card" style="[^"]*overflow-wrap: anywhere', mail_of("note_from_host").html)

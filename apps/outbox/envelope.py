@@ -1,4 +1,7 @@
-"""How a mail looks from outside: sender, subject, headers, the two bodies and the calendar file."""
+"""How a mail looks from outside: sender, subject, headers, the two bodies and the calendar file.
+
+For a discreet member the first lines of both bodies say nothing, either: a locked phone shows them with the subject.
+"""
 
 import re
 from email.utils import formataddr
@@ -19,9 +22,10 @@ INLINER = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=Fa
 
 
 def envelope(message: Message, kind: Kind, mail: Mail) -> EmailMultiAlternatives:
-    context, is_quiet = context_of(message, kind, mail), is_discreet(message)
+    is_quiet = is_discreet(message)
+    context = context_of(message, kind, mail) | {"is_quiet": is_quiet, "shown_subject": subject_of(mail, is_quiet)}
     email = EmailMultiAlternatives(
-        subject=subject_of(mail, is_quiet),
+        subject=context["shown_subject"],
         body=re.sub(r"\n{3,}", "\n\n", render_to_string(f"{mail.template}.txt", context).strip()) + "\n",
         from_email=sender(is_quiet),
         to=[message.recipient],
