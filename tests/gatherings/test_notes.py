@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.db import connection
@@ -73,6 +74,21 @@ def test_a_note_goes_to_everyone_with_a_seat_and_to_nobody_else(
         assert email.reply_to == email.cc == email.bcc == []
         assert "@example.org" not in email.body + html_of(email)
     assert notes_to(member) == notes_to(gathering.host) == []
+
+
+def test_whoever_would_like_to_say_something_back_finds_where(
+    client: Client, gathering: Gathering, member: Member
+) -> None:
+    make_seat(gathering, member)
+    Note.objects.send(gathering, gathering.host, "Tell me if you would like to sit by the door.")
+    [email] = notes_to(member)
+    path = f"{gathering.get_absolute_url()}ask/"
+    assert f"Write to your host.\n{settings.BASE_URL}{path}" in email.body
+    client.force_login(member)
+    client.post(path, {"words": "By the door, please."})
+    send()
+    [question] = [each for each in mail.outbox if each.to == [gathering.host.email] and "question" in each.subject]
+    assert "> By the door, please." in question.body
 
 
 def test_a_co_host_writes_in_their_own_name(gathering: Gathering, client: Client) -> None:
