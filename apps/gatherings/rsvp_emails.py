@@ -99,7 +99,7 @@ def seat_offered(message: Message) -> Mail:
 
 def offer_lapsed(message: Message) -> Mail:
     rsvp = found(message)
-    return own_mail(rsvp, _("The seat went on: %(title)s") % words_of(rsvp), "offer_lapsed")
+    return own_mail(rsvp, _("No longer held for you: %(title)s") % words_of(rsvp), "offer_lapsed")
 
 
 def waitlist_joined(message: Message) -> Mail:
@@ -121,6 +121,7 @@ def seat_withdrawn(message: Message) -> Mail:
     mail = own_mail(rsvp, _("Your place is no longer there: %(title)s, %(when)s") % words_of(rsvp), "seat_withdrawn")
     if rsvp.history.filter(round=rsvp.round - 1, state=Rsvp.State.SEATED).exists():
         mail.calendar, mail.calendar_method = calendar.cancellation(rsvp), "CANCEL"
+        mail.context["had_a_seat"] = True
     return mail
 
 
@@ -191,7 +192,7 @@ register(
     stands_for=stands_for,
 )
 register("seat_offered", is_as_it_was, seat_offered, label=_lazy("A seat is held for you"), load=rsvps)
-register("offer_lapsed", is_as_it_was, offer_lapsed, label=_lazy("A seat that was held for you went on"), load=rsvps)
+register("offer_lapsed", is_as_it_was, offer_lapsed, label=_lazy("A seat is no longer held for you"), load=rsvps)
 register("waitlist_joined", is_as_it_was, waitlist_joined, label=_lazy("You are on a waitlist"), load=rsvps)
 register("request_declined", is_a_no, request_declined, label=_lazy("A host could not say yes"), load=rsvps)
 register("seat_withdrawn", is_a_no, seat_withdrawn, load=rsvps)

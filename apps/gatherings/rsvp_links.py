@@ -157,14 +157,19 @@ def call_off(request: Request, link: Link) -> HttpResponse:
     gathering = Gathering.objects.hosted_by(link.member).for_cards().filter(pk=link.subject_id).first()
     if gathering is None:
         raise Member.DoesNotExist
-    lead, form = f"{gathering.title}, {when(gathering)}", CancelForm(posted(request))
-    context = {"title": _("It is called off"), "lead": lead, "gathering": gathering}
-    if gathering.is_published and not gathering.is_over:
-        if request.method == "POST" and form.is_valid():
-            gathering.cancel(form.cleaned_data["words"])
-            return redirect(request.path)
-        context.update(title=_("Call it off?"), form=form, button=_("Call it off"))
-        context["words"] = _("It happens to every host. Your guests are told at once, by mail.")
+    form = CancelForm(posted(request))
+    may_call_off = gathering.is_published and not gathering.is_over
+    if may_call_off and request.method == "POST" and form.is_valid():
+        gathering.cancel(form.cleaned_data["words"])
+        return redirect(request.path)
+    if may_call_off:
+        words = _("It happens to every host. Your guests are told at once, by mail.")
+        shown: dict[str, Any] = {"title": _("Call it off?"), "words": words, "form": form, "button": _("Call it off")}
+    elif gathering.is_cancelled:
+        shown = {"title": _("It is called off"), "words": _("Your guests are told. There is nothing else to do.")}
+    else:
+        shown = {"title": _("This gathering is over")}
+    context = {"lead": f"{gathering.title}, {when(gathering)}", "gathering": gathering, **shown}
     return render(request, "outbox/link.html", context, status=422 if form.errors else 200)
 
 

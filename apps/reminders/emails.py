@@ -47,6 +47,7 @@ def day_before(message: Message) -> Mail:
     mail = seat_mail(rsvp, day_time_title(rsvp.gathering), f"{TEMPLATES}/day_before")
     plan: Plan | None = getattr(rsvp, "plan", None)
     mail.context["plan"] = plan.lines if plan else []
+    mail.context["has_plan_for_nerves"] = bool(plan and plan.if_nervous)
     mail.context["is_only_guest"] = is_only_guest(rsvp)
     mail.context["door_name"] = rsvp.door_name
     mail.context["coming_url"] = "" if rsvp.said_yes_at else link_to("coming", rsvp.member, rsvp.pk, rsvp.round)

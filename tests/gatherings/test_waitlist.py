@@ -124,6 +124,39 @@ def test_an_offer_lasts_as_long_as_is_fair(
     assert due == (datetime(2026, 11, 21, 9, tzinfo=UTC) if is_night else made_at)
 
 
+def test_an_offer_that_has_lapsed_promises_nothing_about_the_seat(clock: time_machine.Traveller) -> None:
+    """Nobody else waits: the seat is free again, and did not go on to anybody."""
+    gathering = full_table()
+    waiting = gathering.seat(make_member())
+    somebody_leaves(gathering)
+    clock.shift(timedelta(hours=12))
+    minute()
+    clock.shift(timedelta(hours=9))  # by then it is morning
+    send()
+    gathering.refresh_from_db()
+    assert gathering.seats_left == 1
+    email = next(each for each in mail.outbox if each.subject.startswith("No longer held for you"))
+    assert email.to == [waiting.member.email]
+    for words in (str(email.body), html_of(email)):
+        assert "the page shows what there is: a seat, or a place in the line." in words
+        assert "went on" not in words
+
+
+@pytest.mark.parametrize("way", ["took", "asked for", "waited for"])
+def test_a_confirmation_says_how_its_reader_came_to_the_seat(member: Member, way: str) -> None:
+    if way == "waited for":
+        gathering = full_table()
+        gathering.seat(member, is_straight_away=True)
+        somebody_leaves(gathering)
+    else:
+        rsvp = make_seat(make_gathering(NOW + timedelta(days=5), asks_first=way == "asked for"), member)
+        rsvp.admit()
+    send()
+    email = next(each for each in mail.outbox if each.to == [member.email] and "You have a seat" in each.subject)
+    for words in (str(email.body), html_of(email)):
+        assert f"You get this because you {way} a seat. The calendar entry is attached." in words
+
+
 def test_an_offer_that_nobody_takes_passes_on_once(clock: time_machine.Traveller) -> None:
     gathering = full_table()
     first, second = gathering.seat(make_member()), gathering.seat(make_member())

@@ -10,6 +10,7 @@ from django.test import Client
 
 from apps.gatherings.models import Companion, Gathering, Rsvp
 from apps.gatherings.tasks import night
+from apps.outbox.links import path_to
 from apps.outbox.models import Message
 from apps.outbox.tasks import send
 from apps.profiles.models import Member
@@ -313,9 +314,22 @@ def test_below_the_floor_the_host_is_asked_the_day_before_and_decides(
     assert "It goes ahead" in client.post(path, follow=True).content.decode()
     gathering.refresh_from_db()
     assert gathering.goes_ahead
-    assert "It is called off" in client.post(call_off, {"words": "Next week."}, follow=True).content.decode()
+    page = client.post(call_off, {"words": "Next week."}, follow=True).content.decode()
+    assert "It is called off" in page
+    assert "Your guests are told." in page
     gathering.refresh_from_db()
     assert (gathering.state, gathering.cancel_words) == ("cancelled", "Next week.")
+
+
+def test_what_is_over_is_not_said_to_be_called_off(clock: time_machine.Traveller, client: Client) -> None:
+    gathering = make_gathering(STARTS, least_guests=2)
+    path = path_to("call_off", gathering.host, gathering.pk, gathering.moves)
+    clock.move_to(gathering.ends_at)
+    for page in (client.get(path), client.post(path, {"words": "Next week."})):
+        assert "This gathering is over" in page.content.decode()
+        assert "called off" not in page.content.decode()
+    gathering.refresh_from_db()
+    assert gathering.is_published
 
 
 def test_enough_guests_or_a_decision_keep_the_question_away(clock: time_machine.Traveller) -> None:

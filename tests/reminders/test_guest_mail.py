@@ -8,7 +8,7 @@ import time_machine
 from django.core import mail
 from django.test import Client
 
-from apps.gatherings.models import Gathering
+from apps.gatherings.models import Gathering, Plan
 from apps.outbox.tasks import send
 from apps.profiles.models import Member
 from apps.reminders.tasks import minute
@@ -58,6 +58,23 @@ def test_two_hours_before_one_link_finds_the_way(clock: time_machine.Traveller, 
     assert f"Find the way: {way}\n" in str(email.body)
     assert f'href="{way}"' in html_of(email)
     assert "<img" not in html_of(email)
+
+
+@pytest.mark.parametrize("if_nervous", ["", "ring Ada first"])
+def test_whoever_has_a_plan_for_nerves_reads_that_and_no_other(
+    clock: time_machine.Traveller, member: Member, if_nervous: str
+) -> None:
+    seat = make_seat(make_gathering(STARTS), member)
+    Plan.objects.create(rsvp=seat, sets_off="18:15", if_nervous=if_nervous)
+    minute()
+    clock.move_to(STARTS - timedelta(hours=24))
+    mail.outbox.clear()
+    minute()
+    [email] = mails_to(member)
+    for words in (str(email.body), html_of(email)):
+        assert "A little nervous? Many are" in words
+        assert (NERVES in words) == (not if_nervous)
+        assert ("If I get nervous, I ring Ada first." in words) == bool(if_nervous)
 
 
 @pytest.mark.parametrize(("hours", "is_the_last"), [(25, False), (23, True)])

@@ -274,6 +274,8 @@ def test_an_empty_table_gets_kind_words_and_what_one_may_do(
         assert "Nobody has a seat so far. That happens at many tables" in body(email)
         assert f"/gatherings/{table.key}/edit/" in body(email)
         assert (f"/gatherings/{table.key}/cancel/" in body(email)) == is_the_host
+        whose = "move it, or call it off" if is_the_host else "move it, and Mei may call it off"
+        assert whose in body(email)
 
 
 def test_what_is_opened_within_a_day_has_no_briefing(clock: time_machine.Traveller, mei: Member) -> None:
@@ -289,8 +291,12 @@ def test_what_is_opened_within_a_day_has_no_briefing(clock: time_machine.Travell
 # Few guests
 
 
+def few_words(email: EmailMessage) -> bool:
+    return email.subject.startswith("Few guests so far")
+
+
 def few(host: Member) -> int:
-    return sum(email.subject.startswith("Few guests so far") for email in mails_to(host))
+    return sum(few_words(email) for email in mails_to(host))
 
 
 def test_a_table_that_falls_below_its_floor_anew_is_told_of_if_it_never_was(
@@ -316,6 +322,22 @@ def test_a_table_that_falls_below_its_floor_anew_is_told_of_if_it_never_was(
     clock.shift(HOUR)
     minute()
     assert few(mei) == 1  # asked once, they know
+
+
+def test_few_guests_leave_a_co_host_the_choices_that_are_theirs(
+    clock: time_machine.Traveller, table: Gathering, mei: Member
+) -> None:
+    helper = make_member("Hal")
+    help_to_host(table, helper)
+    table.least_guests = 2
+    table.change(["least_guests"])
+    clock.move_to(STARTS - timedelta(hours=24))
+    minute()
+    [to_host], [to_helper] = ([each for each in mails_to(who) if few_words(each)] for who in (mei, helper))
+    assert "You wrote that it goes ahead with at least 2." in body(to_host)
+    assert "Mei wrote that it goes ahead with at least 2." in body(to_helper)
+    assert "Mei may also call it off" in body(to_helper)
+    assert ("Call it off: " in body(to_host), "Call it off: " in body(to_helper)) == (True, False)
 
 
 def test_who_does_not_want_the_question_is_not_asked_it_each_minute(clock: time_machine.Traveller, mei: Member) -> None:

@@ -254,6 +254,13 @@ def test_the_button_leads_to_the_question(clock: time_machine.Traveller, client:
     assert Rsvp.objects.get(pk=regular.pk).opens_door is False
 
 
+def test_whoever_has_a_seat_is_not_told_how_to_get_one(clock: time_machine.Traveller, regular: Rsvp) -> None:
+    Gathering.objects.filter(pk=regular.gathering_id).update(asks_first=True)
+    sweep(clock, DOOR_TIME)
+    assert f"{regular.gathering.host.name} is the host.\n" in str(mail.outbox[0].body)
+    assert "says yes to each guest" not in str(mail.outbox[0].body)
+
+
 def test_nobody_is_asked_once_somebody_has_said_yes(clock: time_machine.Traveller, regular: Rsvp) -> None:
     make_seat(regular.gathering, make_member("Noor")).say_about_the_door(True)
     assert sweep(clock, DOOR_TIME) == []

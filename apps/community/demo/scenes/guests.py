@@ -15,7 +15,7 @@ REGRET = "I have caught a cold and would rather not share it. We will find anoth
 def sign_in_code() -> Message:
     """To whoever gave this address, with or without an account."""
     in_time = timezone.now() + timedelta(minutes=15)
-    Message.objects.put("sign_in_code", f"noor@{DOMAIN}", secret="KTPLRW", expires_at=in_time)
+    Message.objects.put("sign_in_code", f"noor@{DOMAIN}", secret="KTPL-RWHX", expires_at=in_time)
     code: Message = Message.objects.get(kind="sign_in_code", address=f"noor@{DOMAIN}")
     return code
 
