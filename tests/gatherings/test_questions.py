@@ -354,6 +354,38 @@ def test_one_answer_about_a_fact_answers_everyone_who_asked_the_same(gathering: 
     assert gathering.is_animal_free is False
 
 
+def test_an_edit_that_says_a_fact_answers_whoever_asked_just_that(gathering: Gathering) -> None:
+    """Once, and nobody who asked something else, or more than the card can say."""
+    askers = [make_member() for _ in range(2)]
+    for asker in askers:
+        Question.objects.ask(gathering, asker, fact="is_animal_free")
+    more = Question.objects.ask(gathering, make_member(), "I am afraid of dogs.", fact="is_animal_free")
+    other = Question.objects.ask(gathering, make_member(), fact="is_step_free")
+    for is_animal_free in (False, True):
+        gathering.is_animal_free = is_animal_free
+        gathering.change(["is_animal_free"])
+    for asker in askers:
+        [email] = sent_to(asker)
+        assert email.subject == f"Mei has answered your question about {gathering.title}"
+        assert "No, there are none." in email.body  # as it stands when the mail is written
+    assert set(gathering.questions.open()) == {more, other}
+    assert sent_to(more.asker) == sent_to(other.asker) == []
+
+
+def test_an_edit_that_says_nothing_of_a_fact_answers_nobody(gathering: Gathering, member: Member) -> None:
+    """The control, and the case of a fact that is taken back."""
+    gathering.is_step_free = True
+    gathering.change(["is_step_free"])
+    Gathering.objects.filter(pk=gathering.pk).update(is_step_free=None)
+    gathering.refresh_from_db()
+    question = Question.objects.ask(gathering, member, fact="is_step_free")
+    Gathering.objects.filter(pk=gathering.pk).update(is_step_free=True)
+    gathering.is_step_free, gathering.cost = None, "A song"
+    gathering.change(["is_step_free", "cost"])
+    assert list(gathering.questions.open()) == [question]
+    assert sent_to(member) == []
+
+
 def test_a_fact_may_be_answered_in_words_only_and_stays_unsaid(gathering: Gathering, member: Member) -> None:
     other = Question.objects.ask(gathering, make_member(), fact="is_step_free")
     question = Question.objects.ask(gathering, member, fact="is_step_free")

@@ -242,6 +242,7 @@ class Gathering(Placed, Seated):
             waitlist.move_up(self)
             if told and self.is_published:
                 self.changes.keep(before, self, told)
+                self.questions.answer_by_the_card(told)
 
     def what_is_told(self) -> list[str]:
         """How to reach the host is told once guests can see it; until then they get it two hours before."""

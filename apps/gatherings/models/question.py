@@ -81,6 +81,15 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             question.tell_each("question_asked", gathering.hosts())
         return question
 
+    def answer_by_the_card(self, said: list[str]) -> None:
+        """An edit has said these facts: whoever asked no more than that has their answer.
+
+        One with words besides stays open, for a host to answer. Whoever calls holds the lock on the gathering.
+        """
+        for question in self.open().filter(fact__in=said, words="").select_related("asker"):
+            if question.fact_said:
+                question.close("")
+
     def refuse(self, gathering: Gathering, member: Member, fact: str) -> None:
         """Raise the reason why this member cannot ask here now, if there is one.
 
@@ -171,13 +180,17 @@ class Question(models.Model):
         """Keep the answer and tell who asked. Whoever calls holds the lock on the gathering."""
         answered = [self]
         if self.fact and fact_answer is not None:
+            answered = list(self.gathering.questions.open().filter(fact=self.fact).select_related("asker"))
             setattr(self.gathering, self.fact, fact_answer)
             self.gathering.change([self.fact])
-            answered = list(self.gathering.questions.open().filter(fact=self.fact).select_related("asker"))
         for question in answered:
-            question.answer, question.answered_by, question.answered_at = words, member, timezone.now()
-            question.save(update_fields=["answer", "answered_by", "answered_at"])
-            question.tell_each("question_answered", [question.asker])
+            question.close(words, member)
+
+    def close(self, words: str, member: Member | None = None) -> None:
+        """Keep what is said to it, by this host or by the card alone, and tell who asked."""
+        self.answer, self.answered_by, self.answered_at = words, member, timezone.now()
+        self.save(update_fields=["answer", "answered_by", "answered_at"])
+        self.tell_each("question_answered", [self.asker])
 
     def tell_each(self, kind: str, members: list[Member]) -> None:
         slot = {"subject_id": self.pk, "version": self.pk, "expires_at": self.gathering.ends_at}
