@@ -25,9 +25,9 @@ FURTHEST_AHEAD = timedelta(hours=24 + 7)
 
 
 def put_what_is_due(now: datetime) -> None:
+    each(now, [put_too_few])  # first: it stands for the briefing of the same moment
     each(now, [put_day_before, put_briefings])  # in this order: see `seats_at_their_day_before`
     each(now, [put_soon])
-    each(now, [put_too_few])
     each(now, [put_host_updates])
 
 

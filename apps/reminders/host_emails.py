@@ -14,7 +14,7 @@ from apps.gatherings.models import Gathering
 from apps.gatherings.party import brings
 from apps.outbox.kinds import Klass, Mail, register
 from apps.outbox.links import link_to
-from apps.outbox.models import Message
+from apps.outbox.models import Message, choices_of
 from apps.outbox.templatetags.quoting import quoted
 from apps.profiles.models import Member
 from apps.reminders import due
@@ -105,17 +105,30 @@ def update_rests_until(message: Message) -> datetime | None:
 # The day before
 
 
-def has_not_moved(message: Message) -> bool:
+def is_to_be_briefed(message: Message) -> bool:
+    """The table has not moved since, and no other mail of that moment says who comes."""
     gathering = table_of(message)
-    return gathering is not None and gathering.moves == message.version
+    if gathering is None or gathering.moves != message.version:
+        return False
+    return not (gathering.least_guests and is_told_of_few(message))
+
+
+def is_told_of_few(message: Message) -> bool:
+    """Whether `too_few`, which briefs its reader as well, has gone to them or is about to."""
+    slot = {"member": message.member, "subject_id": message.subject_id, "version": message.version}
+    row = Message.objects.filter(kind="too_few", **slot).first()
+    if row is None or row.state == Message.State.SENT:
+        return row is not None
+    return row.state == Message.State.WAITING and is_too_small(message) and choices_of(host_of(message))["too_few"]
 
 
 def host_briefing(message: Message) -> Mail:
-    gathering = found(message)
-    company = Company(gathering)
-    guests = [(party, quoted(party.rsvp.note)) for party in company.seated]
-    subject = day_time_title(gathering)
-    return table_mail(message, "host_briefing", subject, company=company, guests=guests)
+    return table_mail(message, "host_briefing", day_time_title(found(message)), **guests_of(message))
+
+
+def guests_of(message: Message) -> dict[str, Any]:
+    company = Company(found(message))
+    return {"company": company, "guests": [(party, quoted(party.rsvp.note)) for party in company.seated]}
 
 
 def briefing_rests_until(message: Message) -> datetime | None:
@@ -129,12 +142,13 @@ def is_too_small(message: Message) -> bool:
 
 
 def too_few(message: Message) -> Mail:
+    """The briefing of a table below its floor, with the question what its hosts would like to do."""
     gathering, member = found(message), host_of(message)
     return table_mail(
         message,
         "too_few",
         _("Few guests so far: %(title)s") % {"title": gathering.title},
-        people=gathering.rsvps.seated().people(),
+        **guests_of(message),
         url=link_to("go_ahead", member, gathering.pk, gathering.moves),
         call_off_url=link_to("call_off", member, gathering.pk, gathering.moves),
     )
@@ -151,7 +165,7 @@ register(
 )
 register(
     "host_briefing",
-    has_not_moved,
+    is_to_be_briefed,
     host_briefing,
     klass=Klass.REMINDER,
     label=_lazy("The day before you host: who comes"),
@@ -165,6 +179,6 @@ register(
     too_few,
     label=_lazy("Few guests so far, and the choice is yours"),
     is_for_hosts=True,
-    load=tables,
+    load=tables_and_guests,
     rests_until=briefing_rests_until,
 )

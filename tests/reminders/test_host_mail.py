@@ -324,6 +324,36 @@ def test_a_table_that_falls_below_its_floor_anew_is_told_of_if_it_never_was(
     assert few(mei) == 1  # asked once, they know
 
 
+@pytest.mark.parametrize("wants_the_question", [True, False])
+def test_few_guests_and_who_they_are_is_one_mail(
+    clock: time_machine.Traveller, table: Gathering, mei: Member, wants_the_question: bool
+) -> None:
+    """Both are due at the same moment. Whoever does not want the question has the briefing alone."""
+    Gathering.objects.update(least_guests=2)
+    make_seat(table, make_member("Robin"))
+    table.rsvps.update(note="I may be quiet at first.")
+    Consent.objects.say(mei, "too_few", is_given=wants_the_question)
+    minute()
+    clock.move_to(STARTS - timedelta(hours=24))
+    emails = [*told(clock, mei), *told(clock, mei, timedelta(minutes=1))]
+    [email] = [each for each in emails if "News" not in each.subject]
+    assert "Robin, first time\n> I may be quiet at first." in body(email)
+    assert "I may be quiet at first." in html_of(email)
+    assert ("It goes ahead: " in body(email)) == few_words(email) == wants_the_question
+
+
+def test_whoever_joins_before_the_morning_leaves_the_briefing_alone(clock: time_machine.Traveller, mei: Member) -> None:
+    starts = datetime(2026, 11, 27, 8, tzinfo=UTC)  # its moment is 09:00, on the day before
+    table = make_gathering(starts, host=mei, least_guests=1)
+    clock.move_to(starts - timedelta(hours=23))
+    put_what_is_due(datetime.now(UTC))
+    assert Message.objects.waiting().filter(kind="too_few", subject_id=table.pk).exists()
+    make_seat(table, make_member("Robin"))
+    [email] = [each for each in told(clock, mei) if table.title in each.subject and "News" not in each.subject]
+    assert email.subject.startswith("Tomorrow at 08:00")
+    assert "Robin, first time" in body(email)
+
+
 def test_few_guests_leave_a_co_host_the_choices_that_are_theirs(
     clock: time_machine.Traveller, table: Gathering, mei: Member
 ) -> None:

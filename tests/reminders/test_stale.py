@@ -80,6 +80,9 @@ def table(clock: time_machine.Traveller) -> Gathering:
 def put(clock: time_machine.Traveller, table: Gathering, kind: str) -> tuple[Message, Member]:
     """A row of this kind that is due this very second, and its reader."""
     at, name = KINDS[kind]
+    if kind == "host_briefing":  # below their floor hosts are asked what they would like to do instead
+        Gathering.objects.filter(pk=table.pk).update(least_guests=None)
+        table.refresh_from_db()
     if kind == "gathering_changed":
         clock.move_to(at - timedelta(minutes=10))
         table.cost = "A song"

@@ -61,9 +61,9 @@ def running_late() -> Message:
 
 
 def too_few() -> Message:
-    """The day before, with one guest where Mei wished for three."""
+    """The day before, with one guest where Mei wished for three; the briefing is in it."""
     table = dinner(1, least_guests=3)
-    table.seat(noor())
+    table.seat(noor(), note=NOTE)
     return due("too_few", mei(), table.pk, version=table.moves)
 
 
