@@ -214,7 +214,7 @@ def idle_seats(gathering: Gathering) -> list[str]:
     """Whoever's turn it is has no seat that they would fit into; or nobody may have one."""
     if gathering.has_begun:
         return ["somebody still hopes"] if gathering.rsvps.hoping().exists() else []
-    line = list(gathering.rsvps.in_line().filter(party__lte=gathering.seats_wanted).with_first_time(gathering))
+    line = list(gathering.rsvps.in_line().filter(party__lte=gathering.seats_wanted).with_first_time())
     wrong = ["two have the same place"] if len({rsvp.turn for rsvp in line}) != len(line) else []
     free = gathering.seats - gathering.seats_taken
     for_all = max(0, free - kept_now(gathering))
