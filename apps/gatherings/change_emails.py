@@ -10,7 +10,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from apps.gatherings.emails import TEMPLATES, seat_mail, until_morning, when
+from apps.gatherings.emails import TEMPLATES, fact_in_words, seat_mail, until_morning, when
 from apps.gatherings.forms import FactsForm
 from apps.gatherings.models import Change, Gathering, Rsvp
 from apps.gatherings.models.change import KIND
@@ -44,12 +44,7 @@ def place(gathering: Gathering) -> str:
 
 
 def fact(name: str) -> Callable[[Gathering], str]:
-    def said(gathering: Gathering) -> str:
-        is_so: bool | None = getattr(gathering, name)
-        _label, none, some = FactsForm.QUESTIONS[name]
-        return "" if is_so is None else str(none if is_so else some)
-
-    return said
+    return lambda gathering: fact_in_words(gathering, name)
 
 
 # And what only those with a seat may

@@ -1,5 +1,6 @@
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -7,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.gatherings import calendar, timing
+from apps.gatherings.forms import FactsForm
 from apps.gatherings.models import Gathering, Rsvp
 from apps.outbox.kinds import Mail, register
 from apps.outbox.links import link_to
@@ -52,6 +54,22 @@ def rsvp_of(message: Message) -> Rsvp | None:
 
 def is_only_guest(rsvp: Rsvp) -> bool:
     return rsvp.people_at_the_table == 1
+
+
+def fact_in_words(gathering: Gathering, name: str) -> str:
+    """A comfort fact as its host has said it; empty where it is not said."""
+    is_so: bool | None = getattr(gathering, name)
+    _label, none, some = FactsForm.QUESTIONS[name]
+    return "" if is_so is None else str(none if is_so else some)
+
+
+def what_to_expect(rsvp: Rsvp) -> dict[str, Any]:
+    """What is told to the seated once the day is near: how many they are, what was said of it, who lets them in."""
+    facts = [(label, fact_in_words(rsvp.gathering, name)) for name, (label, *_both) in FactsForm.QUESTIONS.items()]
+    words = {"people": rsvp.people_at_the_table, "host": rsvp.gathering.host.name}
+    people = "" if is_only_guest(rsvp) else _("%(people)s guests, you among them, and %(host)s") % words
+    rows = [(_("At the table"), people), *facts]
+    return {"to_expect": [(label, said) for label, said in rows if said], "door_name": rsvp.door_name}
 
 
 def seat_mail(rsvp: Rsvp, subject: str, template: str) -> Mail:

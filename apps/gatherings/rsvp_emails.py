@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from apps.gatherings import calendar
-from apps.gatherings.emails import TEMPLATES, is_only_guest, rsvps, seat_mail, when
+from apps.gatherings.emails import TEMPLATES, is_only_guest, rsvps, seat_mail, what_to_expect, when
 from apps.gatherings.models import Rsvp
 from apps.gatherings.party import brings
 from apps.outbox.kinds import Mail, register
@@ -78,6 +78,7 @@ def confirmation(rsvp: Rsvp, has_waited: bool = False, was_asked: bool = False) 
         "is_the_last": is_the_last,
         "is_only_guest": is_the_last and is_only_guest(rsvp),
         "coming_url": link_to("coming", rsvp.member, rsvp.pk, rsvp.round) if asks else "",
+        **(what_to_expect(rsvp) if is_the_last else {}),
     }
     return mail
 

@@ -6,7 +6,15 @@ from urllib.parse import urlencode
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
-from apps.gatherings.emails import day_time_title, is_only_guest, rsvp_of, rsvps, seat_mail, until_morning
+from apps.gatherings.emails import (
+    day_time_title,
+    is_only_guest,
+    rsvp_of,
+    rsvps,
+    seat_mail,
+    until_morning,
+    what_to_expect,
+)
 from apps.gatherings.models import Gathering, Plan, Rsvp
 from apps.outbox.kinds import Klass, Mail, register
 from apps.outbox.links import link_to
@@ -49,7 +57,7 @@ def day_before(message: Message) -> Mail:
     mail.context["plan"] = plan.lines if plan else []
     mail.context["has_plan_for_nerves"] = bool(plan and plan.if_nervous)
     mail.context["is_only_guest"] = is_only_guest(rsvp)
-    mail.context["door_name"] = rsvp.door_name
+    mail.context |= what_to_expect(rsvp)
     mail.context["coming_url"] = "" if rsvp.said_yes_at else link_to("coming", rsvp.member, rsvp.pk, rsvp.round)
     return mail
 
@@ -58,6 +66,7 @@ def soon(message: Message) -> Mail:
     rsvp = seat_of(message)
     mail = seat_mail(rsvp, day_time_title(rsvp.gathering), f"{TEMPLATES}/soon")
     mail.context["is_only_guest"] = is_only_guest(rsvp)
+    mail.context["door_name"] = rsvp.door_name
     mail.context["late_url"] = link_to("late", rsvp.member, rsvp.pk, rsvp.round)
     mail.context["directions_url"] = directions(rsvp)
     return mail

@@ -66,6 +66,10 @@ def test_a_yes_is_seen_by_the_host_and_by_the_table_and_by_nobody_else(
     said = {email.to[0]: str(email.body) for email in mail.outbox}
     assert "Robin opens the door" in said[other.member.email]
     assert "You open the door" in said[seat.member.email]
+    clock.move_to(STARTS - timedelta(hours=2))
+    mail.outbox.clear()
+    minute()
+    assert all("the door" in str(email.body) for email in mail.outbox)
 
 
 def test_the_answer_may_change_and_ends_with_another_day_or_the_seat(client: Client, seat: Rsvp) -> None:

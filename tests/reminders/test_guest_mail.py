@@ -60,6 +60,37 @@ def test_two_hours_before_one_link_finds_the_way(clock: time_machine.Traveller, 
     assert "<img" not in html_of(email)
 
 
+@pytest.mark.parametrize("hours", [25, 23])
+def test_the_last_mail_before_the_day_says_what_to_expect(
+    clock: time_machine.Traveller, member: Member, hours: int
+) -> None:
+    """How many they are, what was said of comfort and who lets them in; of what is unsaid, and of whom, nothing."""
+    gathering = make_gathering(STARTS, host=make_member("Mei"), is_step_free=True, is_alcohol_free=False)
+    make_seat(gathering, make_member("Noor")).say_about_the_door(True)
+    make_seat(gathering, make_member("Xanthe"))
+    clock.move_to(STARTS - timedelta(hours=hours))
+    make_seat(gathering, member)
+    minute()
+    if hours > 24:
+        mail.outbox = [each for each in mail.outbox if "At the table" in str(each.body)]
+        assert mails_to(member) == []
+        clock.move_to(STARTS - timedelta(hours=24))
+        minute()
+    email = mails_to(member)[-1]
+    rows = {
+        "At the table": "3 guests, you among them, and Mei",
+        "Steps on the way in": "There are none",
+        "Alcohol": "There may be some",
+        "Who lets you in": "Noor opens the door",
+    }
+    for label, words in rows.items():
+        assert f"{label}: {words}\n" in str(email.body)
+        assert label in html_of(email)
+        assert words in html_of(email)
+    assert "Animals" not in str(email.body)
+    assert "Xanthe" not in str(email.body)
+
+
 @pytest.mark.parametrize("if_nervous", ["", "ring Ada first"])
 def test_whoever_has_a_plan_for_nerves_reads_that_and_no_other(
     clock: time_machine.Traveller, member: Member, if_nervous: str
