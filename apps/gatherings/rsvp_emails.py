@@ -161,7 +161,9 @@ def is_still_asked_for_company(message: Message) -> bool:
 def company_asked(message: Message) -> Mail:
     rsvp = found(message)
     subject = _("%(name)s would like to bring somebody: %(title)s") % words_of(rsvp)
-    return own_mail(rsvp, subject, "company_asked", pending=rsvp.companions.filter(is_agreed=False).count())
+    pending = rsvp.companions.filter(is_agreed=False).count()
+    url = link_to("company", message.member, rsvp.pk, rsvp.round)
+    return own_mail(rsvp, subject, "company_asked", pending=pending, url=url)
 
 
 def is_running_late(message: Message) -> bool:

@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from apps.gatherings import wish
 from apps.gatherings.emails import when
 from apps.gatherings.forms import CancelForm
-from apps.gatherings.models import CannotSit, Declined, Gathering, Rsvp
+from apps.gatherings.models import CannotSit, Declined, Gathering, GatheringFull, Rsvp
+from apps.gatherings.party import brings
 from apps.gatherings.seat_forms import LateForm
 from apps.outbox.links import Link, register
 from apps.profiles.models import Member
@@ -135,13 +137,42 @@ def run_late(request: Request, link: Link) -> HttpResponse:
     return show(request, rsvp, _("Running late"), words=words, form=form, button=_("Tell my host"))
 
 
-def answer_request(request: Request, link: Link) -> HttpResponse:
-    """The host's or a co-host's answer to somebody who asks for a seat."""
+def rsvp_of_a_guest(link: Link) -> Rsvp:
+    """For a host or co-host. Raises Member.DoesNotExist for whoever is none, or any more."""
     run = Gathering.objects.run_by(link.member)
     rsvps = Rsvp.objects.select_related("gathering__town", "gathering__host", "member")
     rsvp = rsvps.filter(pk=link.subject_id, gathering__in=run).first()
     if rsvp is None:
         raise Member.DoesNotExist
+    return rsvp
+
+
+def answer_company(request: Request, link: Link) -> HttpResponse:
+    """The host's or a co-host's yes to whom a guest would like to bring besides."""
+    rsvp = rsvp_of_a_guest(link)
+    pending = rsvp.companions.filter(is_agreed=False).count()
+    name, party = rsvp.member.name, brings(rsvp.companions.all())
+    if not (pending and is_still(rsvp, link)) or rsvp.gathering.has_begun:
+        words = _("%(name)s comes %(party)s.") % {"name": name, "party": party} if party and rsvp.is_open else ""
+        return show(request, rsvp, _("Answered"), words=words or _("There is nothing you need to do."))
+    words = ngettext(
+        "%(name)s would like to bring one more person.",
+        "%(name)s would like to bring %(pending)s more people.",
+        pending,
+    )
+    words %= {"name": name, "pending": pending}
+    if request.method == "POST":
+        try:
+            rsvp.agree()
+            return redirect(request.path)
+        except GatheringFull as refusal:
+            words = str(refusal.sentence)
+    return show(request, rsvp, _("Is there room?"), words=words, button=_("They may bring them"))
+
+
+def answer_request(request: Request, link: Link) -> HttpResponse:
+    """The host's or a co-host's answer to somebody who asks for a seat."""
+    rsvp = rsvp_of_a_guest(link)
     if request.method == "POST" and rsvp.is_asked and is_still(rsvp, link):
         rsvp.decline() if request.POST.get("act") == "no" else rsvp.admit()
         return redirect(request.path)
@@ -196,3 +227,4 @@ register("late", run_late)
 register("go_ahead", go_ahead)
 register("call_off", call_off)
 register("request", answer_request)
+register("company", answer_company)

@@ -22,6 +22,7 @@ from apps.gatherings.models import (
     Rsvp,
 )
 from apps.gatherings.tasks import minute
+from apps.outbox.links import path_to
 from apps.outbox.models import Message
 from apps.outbox.tasks import send
 from apps.profiles.models import Member
@@ -629,6 +630,29 @@ def test_how_many_kept_seats_are_left_is_nowhere_to_be_read(client: Client) -> N
     with_somebody_known = client.get(gathering.get_absolute_url()).content.decode()
     token = re.compile('name="csrfmiddlewaretoken" value="[^"]+"')
     assert token.sub("", with_a_first_timer) == token.sub("", with_somebody_known)
+
+
+def test_a_yes_to_company_is_one_press_from_the_mail(client: Client) -> None:
+    """For whoever hosts it still; twice is once, and what there is no room for is said and changes nothing."""
+    gathering = make_gathering(NOW + timedelta(days=5), seats=2, most_companions=2, asks_first=True)
+    rsvp = gathering.seat(make_member("Noor"))
+    rsvp.admit()
+    rsvp.bring(party(2))
+    send()
+    [email] = [each for each in mail.outbox if "would like to bring" in each.subject]
+    [path] = re.findall(r"Answer them: \S+?(/m/\S+)", str(email.body))
+    assert "Noor would like to bring one more person." in client.get(path).content.decode()
+    assert Rsvp.objects.get(pk=rsvp.pk).party == 1
+    stranger = path_to("company", make_member(), rsvp.pk, rsvp.round)
+    assert client.post(stranger).status_code == 404
+    somebody = gathering.seat(make_member())
+    somebody.admit()
+    assert str(GatheringFull.sentence) in client.post(path).content.decode()
+    assert Rsvp.objects.get(pk=rsvp.pk).party == 1
+    somebody.bow_out()
+    for _twice in range(2):
+        assert "Noor comes with one more." in client.post(path, follow=True).content.decode()
+    assert Rsvp.objects.get(pk=rsvp.pk).party == 2
 
 
 def test_where_the_host_says_yes_first_each_request_for_company_reaches_them() -> None:
