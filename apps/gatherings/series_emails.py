@@ -56,6 +56,7 @@ def series_joined(message: Message) -> Mail:
             "dates": dates,
             "rhythm": first.series.in_words,
             "has_entries": bool(entries),
+            "has_address_to_come": not all(date["address"] for date in dates),
             "leave_url": link_to("leave_series", message.member, message.subject_id),
         },
         calendar=calendar.publication(entries, ahead[0].member.is_discreet) if entries else b"",

@@ -320,11 +320,15 @@ def test_joining_twice_is_joining_once(weekly: Series, member: Member) -> None:
     assert {rsvp.round for rsvp in member.rsvps.all()} == {1}
 
 
-def test_the_address_is_in_the_mail_where_it_may_be_seen_by_now(member: Member, clock: time_machine.Traveller) -> None:
-    weekly = Series.begin(make_gathering(FIRST, address_from="now"), "weekly")
+@pytest.mark.parametrize("address_from", ["now", "day-before"])
+def test_the_address_is_in_the_mail_where_it_may_be_seen_by_now(member: Member, address_from: str) -> None:
+    weekly = Series.begin(make_gathering(FIRST, address_from=address_from), "weekly")
     weekly.join(member)
     send()
-    assert "14 Greville Street" in mail.outbox[-1].body
+    told = mail.outbox[-1]
+    for words in (str(told.body), html_of(told)):
+        assert ("14 Greville Street" in words) == (address_from == "now")
+        assert ("The address comes to you in time" in words) == (address_from != "now")
 
 
 def test_a_date_made_later_seats_those_who_come_to_all_of_it_by_day(
