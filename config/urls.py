@@ -1,13 +1,16 @@
 import anymail.urls
 from allauth.account import views as account_views
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.webauthn import views as passkeys
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLResolver, include, path
+from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from apps.profiles import views as profiles_views
+from apps.profiles.proving import proved_lately
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's documented way
 admin.site.site_header = admin.site.site_title = settings.COMMUNITY_NAME
@@ -34,6 +37,8 @@ urlpatterns = [
     path("accounts/logout/", account_views.logout, name="account_logout"),
     path("accounts/inactive/", account_views.account_inactive, name="account_inactive"),
     path("accounts/2fa/", RedirectView.as_view(pattern_name="mfa_list_webauthn"), name="mfa_index"),
+    # Before the one that lets in whoever signed in long ago.
+    path("accounts/2fa/webauthn/add/", never_cache(proved_lately(passkeys.add_webauthn)), name="mfa_add_webauthn"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),

@@ -24,7 +24,7 @@ from tests.odd import all_rows
 pytestmark = pytest.mark.django_db
 
 urlpatterns = [*ours, path("mail/", include("django_mail_preview.urls"))]
-ALWAYS_SENT = {"sign_in_code", "gathering_cancelled", "seat_withdrawn"}
+ALWAYS_SENT = {"sign_in_code", "address_changed", "gathering_cancelled", "seat_withdrawn"}
 
 
 def lacks(kind: Kind) -> list[str]:

@@ -107,6 +107,10 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("gatherings:card", "kind", "in 200 200 200 200 200", READ_ONLY),
     ("steps:table", "", "in 200 200 200 200 200", READ_ONLY),
     ("profiles:settings", "", "in 200 200 200 200 200", "in 422 422 422 422 422"),
+    ("profiles:prove", "", "in 200 200 200 200 200", "in 200 200 200 200 200"),
+    ("profiles:own_address", "", "in 302 302 302 302 302", "in 302 302 302 302 302"),  # first, show that it is you
+    ("profiles:confirm_address", "", "in 302 302 302 302 302", "in 302 302 302 302 302"),
+    ("profiles:sign_out_everywhere", "", "in 405 405 405 405 405", "in in in in in in"),
     ("profiles:introduce", "", IN, IN),  # only between the code and the account
     ("community:help", "", OK, READ_ONLY),
     ("community:promise", "", OK, READ_ONLY),
@@ -122,7 +126,7 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("mfa_index", "", ON, ON),
     ("set_language", "", ON, ON),
     ("mfa_list_webauthn", "", "in 200 200 200 200 200", "in 405 405 405 405 405"),
-    ("mfa_add_webauthn", "", "in 200 200 200 200 200", "in 200 200 200 200 200"),
+    ("mfa_add_webauthn", "", "in 302 302 302 302 302", "in 302 302 302 302 302"),  # first, show that it is you
     ("mfa_edit_webauthn", "passkey", "in 404 404 404 404 404", "in 404 404 404 404 404"),
     ("mfa_remove_webauthn", "passkey", "in 404 404 404 404 404", "in 404 404 404 404 404"),
     ("mfa_authenticate", "", "in 302 302 302 302 302", "in 302 302 302 302 302"),
@@ -308,7 +312,7 @@ PERSONAL = ["gatherings:your_seat", "gatherings:plan", "gatherings:late", "gathe
             "gatherings:invite", "gatherings:co_hosts", "gatherings:series", "steps:table", "profiles:settings",
             "gatherings:detail", "gatherings:leave", "gatherings:edit", "gatherings:cancel", "gatherings:preview",
             "gatherings:host_kind", "gatherings:card", "account_login", "account_confirm_login_code",
-            "profiles:introduce", "gatherings:browse", "gatherings:near",
+            "profiles:introduce", "profiles:prove", "profiles:own_address", "gatherings:browse", "gatherings:near",
             "gatherings:own_feed", "gatherings:own_calendar", "gatherings:calendar_file"]  # fmt: skip
 
 

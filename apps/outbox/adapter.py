@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.outbox.models import Message
+from apps.profiles.codes import CHANGED_MAIL, CODE_MAIL
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -19,10 +20,13 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Only codes are asked for: every other mail of allauth belongs to passwords, which do not exist here."""
-        if template_prefix != "account/email/login_code":
-            raise ValueError(f"No kind of message stands for {template_prefix}.")
+        """Codes, and a word to an address that was left: other mail of allauth is about passwords; there are none."""
         now = timezone.now()
+        if template_prefix == CHANGED_MAIL:
+            Message.objects.put("address_changed", email, version=int(now.timestamp() * 1000))
+            return
+        if template_prefix != CODE_MAIL:
+            raise ValueError(f"No kind of message stands for {template_prefix}.")
         Message.objects.put(
             "sign_in_code",
             email,

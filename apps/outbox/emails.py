@@ -16,3 +16,11 @@ def sign_in_code(message: Message) -> Mail:
 
 
 register("sign_in_code", lambda message: bool(message.secret), sign_in_code, is_first=True)
+
+
+def address_changed(message: Message) -> Mail:
+    """To the address that an account has left, so that whoever reads there can say if it was not them."""
+    return Mail(subject=_("The address of your account has changed"), template="outbox/email/address_changed")
+
+
+register("address_changed", lambda message: True, address_changed)

@@ -29,17 +29,15 @@ def promise_field(**more: Any) -> forms.BooleanField:
     return forms.BooleanField(label=_("I am 18 or over and I keep the community promise"), **more)
 
 
-class SignInForm(forms.Form):
-    """For new and known addresses alike. What is missing for a new one is asked once the code is proved."""
+class AddressForm(forms.Form):
+    """An e-mail address that a code is sent to."""
 
-    name = name_field(required=False, help_text=_("A first name is plenty. Been here before? Leave it empty."))
     email = forms.EmailField(
-        label=_("Your e-mail"),
+        label=_("Your new e-mail"),
         max_length=LONGEST_EMAIL,
-        help_text=_("We send you a code. Nobody at the table sees your address."),
+        help_text=_("We send a code there first. Nobody at the table sees your address."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    promise = promise_field(required=False)
 
     def clean_email(self) -> str:
         """As mail servers read it: one spelling for each mailbox, and none that no mail can be sent to."""
@@ -51,6 +49,20 @@ class SignInForm(forms.Form):
         if not (email.isascii() and email.isprintable() and len(email) <= LONGEST_EMAIL):
             raise forms.ValidationError(UNREACHABLE)
         return email
+
+
+class SignInForm(AddressForm):
+    """For new and known addresses alike. What is missing for a new one is asked once the code is proved."""
+
+    name = name_field(required=False, help_text=_("A first name is plenty. Been here before? Leave it empty."))
+    email = forms.EmailField(
+        label=_("Your e-mail"),
+        max_length=LONGEST_EMAIL,
+        help_text=_("We send you a code. Nobody at the table sees your address."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    promise = promise_field(required=False)
+    field_order = ("name", "email", "promise")
 
 
 class IntroductionForm(forms.Form):

@@ -8,8 +8,10 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from apps.places.models import Town
@@ -64,6 +66,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
         help_text=_("A neutral sender and subject, and a neutral title in your calendar."),
     )
     nudges_paused_until = models.DateTimeField(null=True, blank=True, editable=False)
+    session_round = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("keeper"), default=False)
 
@@ -87,6 +90,16 @@ class Member(AbstractBaseUser, PermissionsMixin):
     def initials(self) -> str:
         words = self.name.split()
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must know to be theirs still, asked at every request: another round, and it ends."""
+        known = f"{self.password}{self.session_round or ''}"
+        return salted_hmac("apps.profiles.sessions", known, secret=secret, algorithm="sha256").hexdigest()
+
+    def sign_out_everywhere(self) -> None:
+        """End every session, in every browser, by its next request."""
+        Member.objects.filter(pk=self.pk).update(session_round=F("session_round") + 1)
+        self.refresh_from_db(fields=["session_round"])
 
     @property
     def has_paused_nudges(self) -> bool:

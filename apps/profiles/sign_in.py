@@ -6,7 +6,6 @@ sent the very same code as a known one, and that the account is made only once t
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.models import EmailAddress, Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
@@ -14,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase
 
 from apps.places.models import Town
+from apps.profiles import codes
 from apps.profiles.models import Member
 
 
@@ -22,7 +22,10 @@ class SignInProcess(LoginCodeVerificationProcess):
 
     @classmethod
     def begin(cls, request: HttpRequest, email: str, newcomer: dict[str, Any]) -> None:
-        """Send a code to the address. `newcomer` is what the form said, for the case that they are new."""
+        """Send a code to the address. `newcomer` is what the form said, for the case that they are new.
+
+        Raises TooManyCodes.
+        """
         member = Member.objects.with_email(email)
         login = Login(user=member, email=email)
         login.state["stages"] = {"current": LoginByCodeStage.key}
@@ -42,8 +45,7 @@ class SignInProcess(LoginCodeVerificationProcess):
         return self.state["email"]
 
     def send_by_email(self, email: str, skip_enumeration_mails: bool = False) -> None:
-        code = self.generate_code()
-        get_adapter().send_mail("account/email/login_code", email, {"code": code, "request": self.request})
+        self.state["code"] = codes.mail_code(self.request, email)
 
     def introduce(self, name: str) -> None:
         """The name of somebody new who keeps the promise."""
@@ -52,6 +54,7 @@ class SignInProcess(LoginCodeVerificationProcess):
 
     def prove(self) -> None:
         """The code was right: from here on only an introduction may be missing."""
+        codes.use_up(self.email)
         self.state["is_proved"] = True
         self.persist()
 

@@ -1,10 +1,14 @@
 from django.urls import path
 
-from apps.profiles import views
+from apps.profiles import proving_views, views
 
 app_name = "profiles"
 
 urlpatterns = [
     path("accounts/introduce/", views.introduce, name="introduce"),
+    path("accounts/again/", proving_views.prove, name="prove"),
     path("settings/", views.own_settings, name="settings"),
+    path("settings/address/", proving_views.own_address, name="own_address"),
+    path("settings/address/confirm/", proving_views.confirm_address, name="confirm_address"),
+    path("settings/sign-out-everywhere/", proving_views.sign_out_everywhere, name="sign_out_everywhere"),
 ]

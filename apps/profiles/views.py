@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from apps.places.memory import home_town, remembered_town
+from apps.profiles import codes
+from apps.profiles.codes import TooManyCodes
 from apps.profiles.forms import CodeForm, IntroductionForm, SettingsForm, SignInForm
 from apps.profiles.requests import MemberRequest, Request, posted
 from apps.profiles.sign_in import SignInProcess
@@ -38,11 +40,13 @@ def sign_in(request: Request) -> HttpResponseBase:
         return redirect(next_url(request) or settings.LOGIN_REDIRECT_URL)
     form = SignInForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        email = form.cleaned_data["email"]
-        if ratelimit.consume(request, action="request_login_code", key=email):
-            SignInProcess.begin(request, email, newcomer_of(request, form))
+        try:
+            if not ratelimit.consume(request, action="request_login_code"):
+                raise TooManyCodes
+            SignInProcess.begin(request, form.cleaned_data["email"], newcomer_of(request, form))
             return redirect(with_next(request, "account_confirm_login_code"))
-        form.add_error("email", _("We have sent several codes already. Please wait ten minutes and try again."))
+        except TooManyCodes:
+            form.add_error("email", _("We have sent several codes already. Please wait ten minutes and try again."))
     context = {"form": form, "next": next_url(request), "has_code": SignInProcess.under_way(request) is not None}
     return render(request, "profiles/sign_in.html", context, status=422 if form.errors else 200)
 
@@ -66,11 +70,14 @@ def enter_code(request: Request) -> HttpResponseBase:
         return redirect(with_next(request, "profiles:introduce"))
     if request.POST.get("action") == "resend":
         return send_again(request, process)
+    if not codes.may_guess(request, process.email):
+        return ask_again(request, _("There were many wrong codes from here. Please wait ten minutes and try again."))
     form = CodeForm(posted(request), code=process.code)
     if request.method == "POST":
         if form.is_valid():
             process.prove()
             return finish(request, process)
+        codes.has_guessed_wrong(request, process.email)
         if not process.record_invalid_attempt():
             return ask_again(request, _("That was not the code, five times. We can send you a new one."))
     context = {
@@ -94,11 +101,12 @@ def ask_again(request: Request, sentence: str) -> HttpResponse:
 
 
 def send_again(request: Request, process: SignInProcess) -> HttpResponse:
-    is_allowed = ratelimit.consume(request, action="request_login_code", key=process.email)
-    if process.can_resend and is_allowed:
+    try:
+        if not process.can_resend:
+            raise TooManyCodes
         process.resend()
-        messages.success(request, _("A new code is on its way. The one before no longer works."))
-    else:
+        messages.success(request, _("The newest code in your inbox is right. The ones before no longer work."))
+    except TooManyCodes:
         messages.warning(request, _("We have sent several codes already. The newest one in your inbox is right."))
     return redirect(with_next(request, "account_confirm_login_code"))
 

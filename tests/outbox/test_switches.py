@@ -23,7 +23,7 @@ from tests.odd import Page
 
 pytestmark = pytest.mark.django_db
 PAGE = "/settings/mail/"
-ALWAYS = {"sign_in_code", "gathering_cancelled", "seat_withdrawn"}
+ALWAYS = {"sign_in_code", "address_changed", "gathering_cancelled", "seat_withdrawn"}
 
 
 @pytest.fixture

@@ -132,12 +132,6 @@ def test_a_new_code_replaces_the_one_before(client: Client) -> None:
     assert client.post(CODE, {"code": second})["Location"] == "/table/"
 
 
-def test_codes_are_not_sent_without_end(client: Client) -> None:
-    answers = [client.post(LOGIN, JOINING).status_code for _ in range(8)]
-    assert answers == [302] * 6 + [422] * 2
-    assert Message.objects.filter(kind="sign_in_code").count() == 6
-
-
 def test_a_code_is_not_readable_in_the_outbox_and_gone_once_sent(client: Client) -> None:
     client.post(LOGIN, JOINING)
     row = Message.objects.get()

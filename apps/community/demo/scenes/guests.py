@@ -20,6 +20,13 @@ def sign_in_code() -> Message:
     return code
 
 
+def address_changed() -> Message:
+    """To the address that an account had until now."""
+    Message.objects.put("address_changed", f"noor.before@{DOMAIN}")
+    word: Message = Message.objects.get(kind="address_changed")
+    return word
+
+
 def seat_confirmed() -> Message:
     """A seat taken some days ahead, before the address is to be seen."""
     dinner().seat(noor())
@@ -166,6 +173,7 @@ def cohost_invited() -> Message:
 
 SCENES = [
     sign_in_code,
+    address_changed,
     seat_confirmed,
     seat_confirmed_with_the_address,
     seat_confirmed_after_waiting,
