@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "apps.reminders",
     "apps.steps",
     "apps.gatherings",
+    "apps.safety",
     "apps.outbox",
     "apps.profiles",
     "apps.places",

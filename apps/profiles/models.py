@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db import models
 from django.db.models import F
 from django.db.models.functions import Lower
@@ -25,6 +25,12 @@ class MemberQuerySet(models.QuerySet["Member"]):
         """Remember the day (UTC) on which they last opened a page or answered a mail: a date, never a trail."""
         today = timezone.now().date()
         return self.exclude(last_seen_on=today).update(last_seen_on=today)
+
+    def visible_to(self, viewer: Member | AnonymousUser) -> MemberQuerySet:
+        """Whose names this viewer may read where they meet them: nobody's with whom there is a block, either way."""
+        if not viewer.is_authenticated:
+            return self.none()
+        return self.exclude(blocks_made__blocked=viewer).exclude(blocks_met__blocker=viewer)
 
 
 class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):  # type: ignore[misc]  # django-stubs cannot follow from_queryset
