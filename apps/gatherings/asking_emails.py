@@ -19,7 +19,7 @@ def is_still_asked(message: Message) -> bool:
     question = Question.objects.to_read().filter(pk=message.subject_id, asker__is_active=True).first()
     if question is None or message.member is None:
         return False
-    return question.can_be_answered and question.gathering.is_run_by(message.member)
+    return question.can_be_answered and Question.objects.for_hosts(message.member).filter(pk=question.pk).exists()
 
 
 def question_asked(message: Message) -> Mail:
@@ -43,7 +43,11 @@ def has_an_answer(message: Message) -> bool:
     if question is None or not question.is_answered:
         return False
     takes_place = question.gathering.is_published and not question.gathering.is_over
-    return takes_place and bool(question.answer or question.fact_said)
+    return takes_place and bool(question.answer or question.fact_said) and is_open_to_its_asker(question)
+
+
+def is_open_to_its_asker(question: Question) -> bool:
+    return Gathering.objects.unblocked_for(question.asker).filter(pk=question.gathering_id).exists()
 
 
 def question_answered(message: Message) -> Mail:

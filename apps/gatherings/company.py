@@ -10,6 +10,7 @@ from apps.gatherings import timing, waitlist
 from apps.gatherings.models import Gathering, Rsvp
 from apps.gatherings.party import brings
 from apps.profiles.models import Member
+from apps.safety.models import Block
 
 
 def have_sat_with(member: Member) -> QuerySet[Member]:
@@ -20,6 +21,14 @@ def have_sat_with(member: Member) -> QuerySet[Member]:
     hosts = Gathering.objects.filter(pk__in=came_to).values("host")
     known = Q(pk__in=shared.values("member")) | Q(pk__in=hosts)
     return Member.objects.filter(known, is_active=True).exclude(pk=member.pk)
+
+
+def may_be_offered(gathering: Gathering, host: Member) -> QuerySet[Member]:
+    """Of those whoever could say yes to a seat here; not whom a block or a moderator keeps from this table."""
+    hosts = [each.pk for each in gathering.hosts()]
+    people = have_sat_with(host).exclude(rsvps__in=gathering.rsvps.open()).exclude(pk__in=hosts)
+    people = people.exclude(blocks_made__blocked__in=hosts).exclude(blocks_met__blocker__in=hosts)
+    return people.exclude(pk__in=waitlist.kept_out(gathering, list(people.values_list("pk", flat=True))))
 
 
 def company() -> Prefetch:
@@ -39,16 +48,22 @@ class Party:
 
 
 class Company:
-    """Everyone who comes or hopes to, in two queries however many they are."""
+    """Everyone who comes or hopes to, in two queries however many they are.
 
-    def __init__(self, gathering: Gathering) -> None:
+    Whoever has blocked the reader, or is blocked by them, is counted and not named: where it is past or called off. At a
+    table that is to come they have parted.
+    """
+
+    def __init__(self, gathering: Gathering, reader: Member | None = None) -> None:
         self.gathering = gathering
         if not hasattr(gathering, "found_company"):  # else it was found for many at once
             prefetch_related_objects([gathering], company())
         self.rsvps = gathering.found_company
+        is_to_come = gathering.is_published and not gathering.is_over
+        self.unnamed = Block.objects.keys_of_others(reader) if reader and not is_to_come else set()
 
     def those(self, state: Rsvp.State) -> list[Party]:
-        return [self.party(rsvp) for rsvp in self.rsvps if rsvp.state == state]
+        return [self.party(rsvp) for rsvp in self.rsvps if rsvp.state == state and rsvp.member_id not in self.unnamed]
 
     def party(self, rsvp: Rsvp) -> Party:
         companions = list(rsvp.companions.all())
@@ -73,7 +88,7 @@ class Company:
 
     @property
     def people(self) -> int:
-        return sum(party.rsvp.party for party in self.seated)
+        return sum(rsvp.party for rsvp in self.rsvps if rsvp.is_seated)
 
     @property
     def said_yes(self) -> int:

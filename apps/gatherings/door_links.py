@@ -21,9 +21,10 @@ def answer_door(request: Request, link: Link) -> HttpResponse:
 
 
 def show_door(request: Request, rsvp: Rsvp) -> HttpResponse:
-    door = rsvp.gathering.rsvps.at_the_door().exclude(pk=rsvp.pk).select_related("member").first()
+    others = rsvp.gathering.rsvps.at_the_door().exclude(pk=rsvp.pk)
+    door = others.named_for(rsvp.member).select_related("member").first()
     if door:
-        title = _("%(name)s opens the door") % {"name": door.member.name}
+        title = _("%(name)s opens the door") % {"name": door.member.name if door.is_named else _("Another guest")}
         return show(request, rsvp, title, words=_("Somebody has said yes already, so there is nothing you need to do."))
     title, words, yes, no = {
         None: (

@@ -13,6 +13,7 @@ from apps.gatherings.models import Gathering, Rsvp
 from apps.outbox.kinds import Mail, register
 from apps.outbox.links import link_to
 from apps.outbox.models import Message
+from apps.safety.models import Block
 
 TEMPLATES = "gatherings/email"
 
@@ -94,8 +95,14 @@ def seat_mail(rsvp: Rsvp, subject: str, template: str) -> Mail:
 
 
 def is_called_off(message: Message) -> bool:
+    """Also to whoever a host has blocked meanwhile, so that nobody stands before a closed door; who has blocked a host
+    does not wish to read of it.
+    """
     gathering = Gathering.objects.filter(pk=message.subject_id).first()
-    return gathering is not None and gathering.is_cancelled and gathering.sequence == message.version
+    if gathering is None or not gathering.is_cancelled or gathering.sequence != message.version:
+        return False
+    assert message.member is not None  # put into the outbox for the seated, who are members
+    return not Block.objects.made_by(message.member).filter(blocked__in=gathering.hosts()).exists()
 
 
 def gathering_cancelled(message: Message) -> Mail:
@@ -125,4 +132,11 @@ def gathering_cancelled(message: Message) -> Mail:
 
 register("gathering_cancelled", is_called_off, gathering_cancelled)
 
-from apps.gatherings import asking_emails, change_emails, inviting_emails, rsvp_emails, series_emails  # noqa: E402, F401  it needs what stands above, and registers its own kinds
+from apps.gatherings import (  # noqa: E402  they need what stands above, and register their own kinds
+    asking_emails,  # noqa: F401
+    block_emails,  # noqa: F401
+    change_emails,  # noqa: F401
+    inviting_emails,  # noqa: F401
+    rsvp_emails,  # noqa: F401
+    series_emails,  # noqa: F401
+)

@@ -4,12 +4,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from apps.gatherings.emails import TEMPLATES, when
-from apps.gatherings.models import CoHost, Invitation
+from apps.gatherings.models import CoHost, Gathering, Invitation
 from apps.gatherings.models.co_host import KIND, takes_co_hosts
 from apps.gatherings.models.invitation import takes_invitations, way_to
 from apps.outbox.kinds import Mail, register
 from apps.outbox.links import link_to
 from apps.outbox.models import Message
+from apps.profiles.models import Member
 
 
 def invitation_of(message: Message) -> Invitation | None:
@@ -22,7 +23,13 @@ def is_invited(message: Message) -> bool:
     row = invitation_of(message)
     if not row or not takes_invitations(row.gathering):
         return False
-    return row.gathering.is_run_by(row.inviter) and bool(way_to(row.gathering))
+    return row.gathering.is_run_by(row.inviter) and bool(way_to(row.gathering)) and may_know_of(message, row.gathering)
+
+
+def may_know_of(message: Message, gathering: Gathering) -> bool:
+    """Not where there is a block between the reader and a host. Of whoever has no account nothing is known."""
+    member = message.member or Member.objects.with_email(message.address)
+    return member is None or Gathering.objects.unblocked_for(member).filter(pk=gathering.pk).exists()
 
 
 def invitation(message: Message) -> Mail:
@@ -45,7 +52,7 @@ def asked(message: Message) -> CoHost | None:
 
 def is_asked(message: Message) -> bool:
     row = asked(message)
-    return row is not None and takes_co_hosts(row.gathering)
+    return row is not None and takes_co_hosts(row.gathering) and may_know_of(message, row.gathering)
 
 
 def cohost_invited(message: Message) -> Mail:

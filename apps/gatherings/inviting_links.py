@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.gatherings.emails import when
 from apps.gatherings.models import CoHost, Gathering
-from apps.gatherings.models.co_host import AskEnded, takes_co_hosts
+from apps.gatherings.models.co_host import AskEnded, may_co_host, takes_co_hosts
 from apps.outbox.links import Link, register
 from apps.profiles.requests import Request
 
@@ -18,7 +18,7 @@ from apps.profiles.requests import Request
 def co_host(request: Request, link: Link) -> HttpResponse:
     rows = CoHost.objects.select_related("gathering__town", "gathering__host")
     row = rows.filter(pk=link.subject_id).first()
-    if not row or not takes_co_hosts(row.gathering):
+    if not row or not takes_co_hosts(row.gathering) or is_closed_to(request, row):
         return render(request, "outbox/link_ended.html", status=404)
     if row.accepted_at:
         return answered(request, row)
@@ -29,6 +29,12 @@ def co_host(request: Request, link: Link) -> HttpResponse:
         messages.success(request, _("Thank you for answering. Not this time is a fine answer."))
         return redirect("gatherings:browse")
     return say_yes(request, row)
+
+
+def is_closed_to(request: Request, row: CoHost) -> bool:
+    """For whom it is, once signed in, where somebody there must not meet them: as if the host had taken it back."""
+    user = request.user
+    return user.is_authenticated and user.email == row.email and not may_co_host(row.gathering, user)
 
 
 def say_yes(request: Request, row: CoHost) -> HttpResponse:

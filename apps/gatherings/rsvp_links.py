@@ -29,9 +29,12 @@ ANSWERED = {
 
 
 def rsvp_behind(link: Link) -> Rsvp:
-    """Raises Member.DoesNotExist, which ends the link, where there is no such RSVP of this member."""
+    """Raises Member.DoesNotExist, which ends the link, where there is no such RSVP of this member.
+
+    Nor is there one for them where there is a block between them and a host.
+    """
     rsvps = Rsvp.objects.of(link.member).select_related("gathering__town", "gathering__host", "member")
-    rsvp = rsvps.filter(pk=link.subject_id).first()
+    rsvp = rsvps.filter(pk=link.subject_id, gathering__in=Gathering.objects.unblocked_for(link.member)).first()
     if rsvp is None:
         raise Member.DoesNotExist
     return rsvp
@@ -141,7 +144,9 @@ def rsvp_of_a_guest(link: Link) -> Rsvp:
     """For a host or co-host. Raises Member.DoesNotExist for whoever is none, or any more."""
     run = Gathering.objects.run_by(link.member)
     rsvps = Rsvp.objects.select_related("gathering__town", "gathering__host", "member")
-    rsvp = rsvps.filter(pk=link.subject_id, gathering__in=run).first()
+    rsvp = rsvps.filter(
+        pk=link.subject_id, gathering__in=run, member__in=Member.objects.visible_to(link.member)
+    ).first()
     if rsvp is None:
         raise Member.DoesNotExist
     return rsvp

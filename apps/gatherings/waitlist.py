@@ -16,6 +16,7 @@ from django.utils import timezone
 from apps.gatherings import timing
 from apps.gatherings.models.refusals import GatheringFull, OfferGone
 from apps.outbox.models import Message
+from apps.safety.models import KeepApart
 
 if TYPE_CHECKING:
     from apps.gatherings.models import Gathering, Rsvp, RsvpChange
@@ -30,6 +31,8 @@ LONGEST_OFFER, SHORTEST_OFFER = timedelta(hours=12), timedelta(minutes=15)
 def whose_turn(gathering: Gathering, line: list[Rsvp]) -> Rsvp | None:
     """Who of `line` (each with `comes_first_time`) may have a seat now; None if there is none, or they do not fit."""
     line = [rsvp for rsvp in line if rsvp.party <= gathering.seats_wanted]  # others never could fit
+    out = kept_out(gathering, [rsvp.member_id for rsvp in line])  # nor can they, for now
+    line = [rsvp for rsvp in line if rsvp.member_id not in out]
     open_to_all = gathering.seats_open_to(is_first_time=False)
     for_first_timers = gathering.seats_open_to(is_first_time=True)
     in_turn = line if open_to_all > 0 else [rsvp for rsvp in line if rsvp.comes_first_time]
@@ -37,6 +40,19 @@ def whose_turn(gathering: Gathering, line: list[Rsvp]) -> Rsvp | None:
         return None
     room = for_first_timers if in_turn[0].comes_first_time else open_to_all
     return in_turn[0] if in_turn[0].party <= room else None
+
+
+def kept_out(gathering: Gathering, members: list[int]) -> set[int]:
+    """Whom of these members a moderator keeps apart from somebody there: who hosts, has a seat or is offered one.
+
+    They find the table full. One query, unless anybody is kept apart at all.
+    """
+    apart = KeepApart.objects.others_of([member for member in members if member])  # a stranger has no key yet
+    if not apart:
+        return set()
+    there = {gathering.host_id, *gathering.co_hosts.accepted().values_list("member", flat=True)}
+    there |= set(gathering.rsvps.holding_seats().values_list("member", flat=True))
+    return {member for member in members if apart.get(member, set()) & there}
 
 
 def line_of(gathering: Gathering) -> list[Rsvp]:
@@ -82,6 +98,7 @@ def give_seat(rsvp: Rsvp, kind: str, due_at: datetime | None = None) -> None:
     rsvp.become(rsvp.State.SEATED)
     rsvp.gathering.count_seats()
     tell(rsvp, kind, due_at=due_at)
+    tell_of_blocks(rsvp)
 
 
 def offer_seat(rsvp: Rsvp) -> None:
@@ -181,6 +198,23 @@ def by_day(gathering: Gathering) -> datetime:
 def tell(rsvp: Rsvp, kind: str, due_at: datetime | None = None) -> None:
     slot = {"subject_id": rsvp.pk, "version": rsvp.round, "expires_at": rsvp.gathering.starts_at}
     Message.objects.put(kind, rsvp.member, due_at=due_at, **slot)
+
+
+def tell_of_blocks(rsvp: Rsvp) -> None:
+    """Word to whoever has blocked somebody with whom they have a seat now: to the seated, or to those there before."""
+    seats = rsvp.gathering.rsvps.seated().exclude(pk=rsvp.pk)
+    makers = list(seats.filter(member__blocks_made__blocked=rsvp.member).select_related("member"))
+    if seats.filter(member__blocks_met__blocker=rsvp.member).exists():
+        makers.append(rsvp)
+    until = rsvp.gathering.ends_at
+    Message.objects.put_all(
+        [
+            Message.objects.row(
+                "blocked_at_table", seat.member, subject_id=seat.pk, version=seat.round, expires_at=until
+            )
+            for seat in makers
+        ]
+    )
 
 
 def tell_hosts(rsvp: Rsvp, kind: str, version: int) -> None:

@@ -34,6 +34,13 @@ def way_in(gathering: Gathering, rsvp: Rsvp | None, reader: Member | AnonymousUs
     )
 
 
+def look_full_if_kept_out(gathering: Gathering, rsvp: Rsvp | None, reader: Member | AnonymousUser) -> None:
+    """Whoever a moderator keeps apart from somebody there finds no seat free; on this instance, which is not saved."""
+    has_a_seat = rsvp is not None and rsvp.holds_seats
+    if reader.pk and not has_a_seat and not gathering.is_full and waitlist.kept_out(gathering, [reader.pk]):
+        gathering.seats_taken = gathering.seats
+
+
 def is_perhaps_a_first_time(gathering: Gathering, reader: Member | AnonymousUser) -> bool:
     """Of a stranger nothing is known, so it may well be theirs."""
     return not reader.is_authenticated or Rsvp(gathering=gathering, member=reader).is_a_first_time()

@@ -69,9 +69,10 @@ def near_path(member: Member) -> str:
     return reverse("gatherings:near", args=[member.town.slug]) if member.town else reverse("gatherings:browse")
 
 
-def own_rsvp(message: Message) -> Rsvp:
+def own_rsvp(message: Message) -> Rsvp | None:
+    """What it is about; None where there is a block between its reader and a host there by now."""
     rsvps = Rsvp.objects.of(reader(message)).select_related("gathering__town", "gathering__host")
-    return rsvps.get(pk=message.subject_id)
+    return rsvps.filter(pk=message.subject_id, gathering__in=Gathering.objects.unblocked_for(reader(message))).first()
 
 
 # Each is dropped where there is no table left to name
@@ -85,13 +86,18 @@ def first_step(message: Message) -> Mail | None:
 
 def try_again(message: Message) -> Mail | None:
     rsvp = own_rsvp(message)
+    if rsvp is None:
+        return None
     tables = offers.smaller(reader(message), timezone.now(), than=rsvp.gathering)
     context = {"last": rsvp.gathering, "has_missed": rsvp.has_missed}
     return nudge(message, _("Another evening, if you like"), tables, **context) if tables else None
 
 
 def keep_showing_up(message: Message) -> Mail | None:
-    last = own_rsvp(message).gathering
+    rsvp = own_rsvp(message)
+    if rsvp is None:
+        return None
+    last = rsvp.gathering
     tables = offers.of_the_same(reader(message), timezone.now(), last)
     if not tables:
         return None
@@ -101,8 +107,10 @@ def keep_showing_up(message: Message) -> Mail | None:
     return nudge(message, subject, tables, last=last, is_same_host=is_same_host)
 
 
-def open_the_door(message: Message) -> Mail:
+def open_the_door(message: Message) -> Mail | None:
     rsvp = own_rsvp(message)
+    if rsvp is None:
+        return None
     subject = _("Would you like to open the door on %(day)s?")
     subject %= {"day": date_format(rsvp.gathering.starts_local, "l")}
     url = link_to("door", reader(message), rsvp.pk, rsvp.round)

@@ -24,7 +24,10 @@ class BlockQuerySet(models.QuerySet["Block"]):
         """The keys of all whom the member has blocked, and of all who have blocked them; for a subquery."""
         of_theirs = self.filter(Q(blocker=member) | Q(blocked=member))
         other = Case(When(blocker=member, then=F("blocked")), default=F("blocker"))
-        return of_theirs.values_list(other)
+        return of_theirs.values_list(other, flat=True)
+
+    def keys_of_others(self, member: Member) -> set[int]:
+        return set(self.others_of(member))
 
 
 class Block(models.Model):

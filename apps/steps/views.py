@@ -26,7 +26,11 @@ def first_of_each_series(rsvps: Iterable[Rsvp]) -> list[Rsvp]:
 @never_cache
 def table(request: MemberRequest) -> HttpResponse:
     """Where signing in leads: what comes next, what one hosts, and what one has begun to plan."""
-    own = Rsvp.objects.of(request.user).open().filter(gathering__in=Gathering.objects.published().not_over())
+    own = (
+        Rsvp.objects.of(request.user)
+        .open()
+        .filter(gathering__in=Gathering.objects.visible_to(request.user).published().not_over())
+    )
     own = own.select_related("gathering__town", "gathering__host").order_by("gathering__starts_at")
     rsvps = {rsvp.gathering: rsvp for rsvp in own if rsvp.is_seated}
     hosted = list(Gathering.objects.run_by(request.user).still_open().for_cards().soonest_first())

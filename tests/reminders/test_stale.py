@@ -1,4 +1,4 @@
-"""A second before sending it is cancelled, moved, left or switched off: nothing stale goes, and what moved is due anew.
+"""Cancelled, moved, left, blocked or switched off a second before: nothing stale is sent, and what moved is due anew.
 
 Each kind has its control: the same row, with nothing come between, is sent.
 """
@@ -11,6 +11,7 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
+from apps.gatherings import parting
 from apps.gatherings.models import CoHost, Gathering
 from apps.outbox.models import Consent, Message
 from apps.outbox.tasks import send
@@ -50,6 +51,14 @@ def leave(gathering: Gathering, reader: Member, kind: str) -> None:
         rsvp.bow_out()
     for row in CoHost.objects.filter(member=reader):
         row.end()
+
+
+def block_the_host(gathering: Gathering, reader: Member, kind: str) -> None:
+    parting.block(reader, gathering.host)
+
+
+def be_blocked_by_the_host(gathering: Gathering, reader: Member, kind: str) -> None:
+    parting.block(gathering.host, reader)
 
 
 def opt_out(gathering: Gathering, reader: Member, kind: str) -> None:
@@ -94,7 +103,7 @@ def put(clock: time_machine.Traveller, table: Gathering, kind: str) -> tuple[Mes
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("act", [cancel, move, leave, opt_out, nothing])
+@pytest.mark.parametrize("act", [cancel, move, leave, block_the_host, be_blocked_by_the_host, opt_out, nothing])
 def test_what_has_become_stale_is_not_sent(
     clock: time_machine.Traveller,
     table: Gathering,

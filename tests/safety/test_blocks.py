@@ -40,8 +40,8 @@ def test_whoever_blocks_and_whoever_is_blocked_do_not_see_one_another(member: Me
     assert set(Member.objects.visible_to(other)) == {other, third}
     assert set(Member.objects.visible_to(third)) == {member, other, third}
     assert not Member.objects.visible_to(AnonymousUser()).exists()
-    assert set(Block.objects.others_of(member)) == {(other.pk,)}
-    assert set(Block.objects.others_of(other)) == {(member.pk,)}
+    assert Block.objects.keys_of_others(member) == {other.pk}
+    assert Block.objects.keys_of_others(other) == {member.pk}
 
 
 def test_whom_somebody_is_kept_apart_from(member: Member, other: Member) -> None:

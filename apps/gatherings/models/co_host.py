@@ -12,6 +12,7 @@ from apps.gatherings.models.invitation import A_DAY, MOST_A_DAY, CannotInvite, N
 from apps.gatherings.models.queries import GatheringQuerySet
 from apps.outbox.models import Message, MessageQuerySet
 from apps.profiles.models import Member
+from apps.safety.models import Block, KeepApart
 
 MOST_CO_HOSTS = 5
 MOST_MAILS_EACH = 2  # to one address about one gathering: whoever was removed by mistake can be asked once more
@@ -104,7 +105,7 @@ class CoHost(models.Model):
         with transaction.atomic():
             gathering = Gathering.objects.locked(self.gathering_id)
             row = gathering.co_hosts.filter(pk=self.pk, email=member.email).first()
-            if row is None or not takes_co_hosts(gathering):
+            if row is None or not takes_co_hosts(gathering) or not may_co_host(gathering, member):
                 raise AskEnded
             if gathering.is_run_by(member):  # or they were asked at another address of theirs, too
                 gathering.co_hosts.filter(pk=row.pk, accepted_at=None).delete()
@@ -141,6 +142,16 @@ class CoHost(models.Model):
 
 def takes_co_hosts(gathering: Gathering) -> bool:
     return not gathering.is_cancelled and not gathering.is_over
+
+
+def may_co_host(gathering: Gathering, member: Member) -> bool:
+    """Not with a block, or a moderator's word, between them and anyone who hosts or sits there: they came first."""
+    there = {gathering.host_id, *gathering.co_hosts.accepted().values_list("member", flat=True)}
+    there |= set(gathering.rsvps.open().values_list("member", flat=True))
+    there -= {member.pk}
+    apart = KeepApart.objects.others_of([member.pk]).get(member.pk, set())
+    is_blocked = Block.objects.others_of(member).filter(Q(blocker__in=there) | Q(blocked__in=there)).exists()
+    return not is_blocked and not apart & there
 
 
 def mails_about(gatherings: GatheringQuerySet) -> MessageQuerySet:

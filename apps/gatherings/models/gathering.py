@@ -309,7 +309,7 @@ class Gathering(Placed, Seated):
             gathering.refuse(member)
             if not rsvp.is_open:
                 rsvp.begin()
-            if rsvp.party > gathering.seats_left:
+            if rsvp.party > gathering.seats_left or waitlist.kept_out(gathering, [member.pk]):
                 raise GatheringFull
             waitlist.offer_seat(rsvp)
         return rsvp
@@ -320,6 +320,8 @@ class Gathering(Placed, Seated):
             raise GatheringNotOpen
         if self.is_run_by(member):
             raise HostHasASeat
+        if not Gathering.objects.unblocked_for(member).filter(pk=self.pk).exists():
+            raise GatheringNotOpen  # which is what whoever finds no page of it would read
         if self.has_begun:
             raise GatheringHasBegun
         if rsvp and rsvp.is_declined:

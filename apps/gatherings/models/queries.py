@@ -11,6 +11,8 @@ from django.utils import timezone
 from apps.places.cells import cells_within
 from apps.places.distance import metres_from
 from apps.profiles.models import Member
+from apps.safety.locks import hold_blocks_still
+from apps.safety.models import Block
 
 if TYPE_CHECKING:
     from apps.gatherings.models.gathering import Gathering
@@ -23,7 +25,7 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
         """What this reader may know of; `link` is the secret of an invitation link they came by.
 
         A draft is for its host and co-hosts alone. One that is only for those who have the link is also for those who
-        have an RSVP.
+        have an RSVP. Where there is a block between the reader and a host or co-host it is as if it were not there.
         """
         seen = [self.model.Visibility.EVERYONE]
         may_read = Q(visibility=self.model.Visibility.LINK, link=link) if link else Q()
@@ -32,7 +34,13 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
             may_read |= Q(visibility=self.model.Visibility.LINK) & has_an_rsvp(member)
         shown = Q(state__in=[self.model.State.PUBLISHED, self.model.State.CANCELLED])
         public = shown & (Q(visibility__in=seen) | may_read)
-        return self.filter(public | is_run_by(member) if member.is_authenticated else public)
+        if not member.is_authenticated:
+            return self.filter(public)
+        return self.filter((public & ~is_blocked_for(member)) | is_run_by(member))
+
+    def unblocked_for(self, member: Member) -> GatheringQuerySet:
+        """Those at which there is no block between the member and a host or co-host, whatever else they may see."""
+        return self.filter(~is_blocked_for(member))
 
     def run_by(self, member: Member) -> GatheringQuerySet:
         """Those that the member hosts or, having said yes to it, co-hosts."""
@@ -82,6 +90,7 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
 
     def locked(self, pk: int) -> Gathering:
         """The gathering with its row locked until the transaction ends; every change of seats comes through here."""
+        hold_blocks_still()
         return self.select_for_update(of=("self",)).get(pk=pk)
 
 
@@ -89,6 +98,13 @@ def is_run_by(member: Member) -> Q:
     from apps.gatherings.models.co_host import CoHost  # that module imports this one
 
     return Q(host=member) | Q(Exists(CoHost.objects.filter(gathering=OuterRef("pk"), member=member)))
+
+
+def is_blocked_for(member: Member) -> Q:
+    from apps.gatherings.models.co_host import CoHost  # likewise
+
+    apart = Block.objects.others_of(member)
+    return Q(host__in=apart) | Q(Exists(CoHost.objects.filter(gathering=OuterRef("pk"), member__in=apart)))
 
 
 def has_an_rsvp(member: Member) -> Q:

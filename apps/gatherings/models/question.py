@@ -64,7 +64,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def for_hosts(self, member: Member) -> QuestionQuerySet:
         """Those that this host or co-host may read and answer."""
-        return self.filter(gathering__in=Gathering.objects.run_by(member))
+        return self.filter(gathering__in=Gathering.objects.run_by(member), asker__in=Member.objects.visible_to(member))
 
     def to_read(self) -> QuestionQuerySet:
         return self.select_related("asker", "answered_by", "gathering__host").order_by("asked_at", "pk")

@@ -16,6 +16,7 @@ from apps.gatherings.models.gathering import Gathering
 from apps.gatherings.models.refusals import NothingToChange
 from apps.outbox.models import Message
 from apps.profiles.models import Member
+from apps.safety.models import Block
 
 ON_THE_DAY = timedelta(hours=24)  # before the start: from then on it makes sense to say that one is late
 
@@ -40,16 +41,25 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
         """The seated with their companions, in the order in which they came to their seats."""
         return self.seated().select_related("member").prefetch_related("companions").order_by("changed_at", "pk")
 
+    def named_for(self, reader: Member | AnonymousUser) -> RsvpQuerySet:
+        """Each with `is_named`: whether this reader may know who it is. They count all the same."""
+        seen = Member.objects.visible_to(reader)
+        return self.annotate(is_named=Exists(seen.filter(pk=OuterRef("member"))))
+
     def people(self) -> int:
         """How many these are with whom they bring; one query."""
         counted: int = self.aggregate(people=Sum("party", default=0))["people"]
         return counted
 
     def with_the_table(self) -> RsvpQuerySet:
-        """Each with `people_at_the_table`, how many are seated there, and `door_name`, who of them opens the door."""
+        """Each with `people_at_the_table`, how many are seated there, and `door_name`, who of them opens the door.
+
+        That name is not for whoever has blocked them, or is blocked by them.
+        """
         there = Rsvp.objects.seated().filter(gathering=OuterRef("gathering")).order_by()
         people = there.values("gathering").annotate(people=Sum("party")).values("people")
-        door = there.at_the_door().values("member__name")[:1]
+        block = Block.objects.between(OuterRef("member"), OuterRef(OuterRef("member")))
+        door = there.at_the_door().filter(~Exists(block)).values("member__name")[:1]
         return self.annotate(people_at_the_table=Coalesce(Subquery(people), 0), door_name=Subquery(door))
 
     def in_line(self) -> RsvpQuerySet:
@@ -110,6 +120,7 @@ class Rsvp(models.Model):
     is_absent = models.BooleanField(default=False)  # the hosts' mark; nothing goes by it
     has_missed = models.BooleanField(default=False)  # the guest's own word
 
+    is_named: bool  # set by `named_for`
     comes_first_time: bool  # set by `with_first_time`
     people_at_the_table: int  # set by `with_the_table`
     door_name: str | None  # likewise

@@ -18,6 +18,7 @@ from apps.gatherings.models.refusals import CannotSit, Declined, GatheringNotOpe
 from apps.gatherings.models.rsvp import Rsvp, RsvpQuerySet
 from apps.outbox.models import Message
 from apps.profiles.models import Member
+from apps.safety.locks import hold_blocks_still
 
 ASKED_BEFORE = timedelta(weeks=2)  # its last day: from then on it may be renewed
 KEPT_READY = 8  # dates ahead that are there as rows
@@ -27,10 +28,12 @@ SAID_AT_ONCE = ["seat_confirmed", "waitlist_joined"]  # what a member is written
 class SeriesQuerySet(models.QuerySet["Series"]):
     def locked(self, pk: int) -> Series:
         """The series with its row locked until the transaction ends: before its gatherings, never after them."""
+        hold_blocks_still()
         return self.select_for_update(no_key=True).get(pk=pk)  # a gathering may be saved, which points here, meanwhile
 
     def lock_all(self, keys: models.QuerySet[Any, Any]) -> None:
         """Likewise for several."""
+        hold_blocks_still()
         list(self.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
 
     def that_need_dates(self, today: date) -> list[Series]:
@@ -192,7 +195,8 @@ class Series(models.Model):
         with transaction.atomic():
             series = Series.objects.locked(self.pk)
             may_see = Q(pk__in=Gathering.objects.visible_to(member).values("pk"))
-            dates = list(series.coming().filter(may_see | Q(visibility=seen.visibility) if seen else may_see))
+            may_come = may_see | Q(visibility=seen.visibility) if seen else may_see
+            dates = list(series.coming().unblocked_for(member).filter(may_come))
             series.refuse(member, dates)
             standing, is_new = series.standing.get_or_create(member=member)
             for gathering in dates if is_new else []:

@@ -71,7 +71,7 @@ def render_ask(request: MemberRequest, gathering: Gathering, form: AskForm, fact
 @require_safe
 def questions(request: MemberRequest, key: str) -> HttpResponse:
     gathering = get_object_or_404(Gathering.objects.run_by(request.user).for_cards(), key=key)
-    asked = list(gathering.questions.to_read())
+    asked = list(gathering.questions.for_hosts(request.user).to_read())
     context = {
         "gathering": gathering,
         "open": [question for question in asked if not question.is_answered],

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.gatherings.company import Company, have_sat_with
+from apps.gatherings.company import Company, may_be_offered
 from apps.gatherings.models import CannotSit, Gathering, Rsvp
 from apps.gatherings.views.hosting import run_gathering
 from apps.profiles.fields import LineField
@@ -62,7 +62,7 @@ def guests(request: MemberRequest, key: str) -> HttpResponse:
     gathering = shown_gathering(request, key)
     context = {
         "gathering": gathering,
-        "company": Company(gathering),
+        "company": Company(gathering, request.user),
         "is_past": gathering.is_over,
         "is_to_come": gathering.is_published and not gathering.has_begun,
         "is_the_host": gathering.host_id == request.user.pk,
@@ -76,7 +76,9 @@ def guests(request: MemberRequest, key: str) -> HttpResponse:
 def sheet(request: MemberRequest, key: str) -> HttpResponse:
     """To print: everything a host wants to have in the kitchen."""
     gathering = shown_gathering(request, key)
-    return render(request, "gatherings/sheet.html", {"gathering": gathering, "company": Company(gathering)})
+    return render(
+        request, "gatherings/sheet.html", {"gathering": gathering, "company": Company(gathering, request.user)}
+    )
 
 
 # What a host may do with one guest's RSVP. Each says what it came to.
@@ -122,7 +124,8 @@ ACTS: dict[str, Callable[[Rsvp], str]] = {
 @never_cache
 def act(request: MemberRequest, key: str, guest: str, act: str) -> HttpResponse:
     gathering = shown_gathering(request, key)
-    rsvp = get_object_or_404(gathering.rsvps.open().select_related("member"), member__key=guest)
+    seen = gathering.rsvps.open().filter(member__in=Member.objects.visible_to(request.user))
+    rsvp = get_object_or_404(seen.select_related("member"), member__key=guest)
     rsvp.gathering = gathering
     if act == "decline":
         return decline(request, rsvp)
@@ -153,8 +156,7 @@ def offer(request: MemberRequest, key: str) -> HttpResponse:
     gathering = shown_gathering(request, key)
     if not gathering.is_published or gathering.has_begun:
         return redirect("gatherings:guests", key=key)
-    people = have_sat_with(request.user).exclude(rsvps__in=gathering.rsvps.open())
-    people = people.exclude(pk=gathering.host_id).exclude(co_hosting__gathering=gathering)
+    people = may_be_offered(gathering, request.user)
     form = OfferForm(posted(request), people.order_by("name", "pk"))
     if request.method == "POST" and form.is_valid():
         try:

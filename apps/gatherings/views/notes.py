@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from apps.gatherings.forms_asking import NoteForm
 from apps.gatherings.models import Gathering, Note
 from apps.gatherings.models.note import CannotWrite
+from apps.profiles.models import Member
 from apps.profiles.requests import MemberRequest, posted
 
 
@@ -29,6 +30,6 @@ def note(request: MemberRequest, key: str) -> HttpResponse:
         "form": form,
         "readers": gathering.rsvps.seated().count(),
         "is_closed": not gathering.is_published or gathering.is_over,
-        "notes": gathering.notes.latest_first(),
+        "notes": gathering.notes.filter(author__in=Member.objects.visible_to(request.user)).latest_first(),
     }
     return render(request, "gatherings/note.html", context, status=422 if form.errors else 200)

@@ -14,7 +14,7 @@ from apps.gatherings import wish
 from apps.gatherings.drawing import seating_of
 from apps.gatherings.models import CannotSit, Gathering, Plan, Rsvp
 from apps.gatherings.party import at_the_table, children_words
-from apps.gatherings.ways_in import way_in
+from apps.gatherings.ways_in import look_full_if_kept_out, way_in
 from apps.profiles.requests import MemberRequest, Request
 
 ALONE_IS_SAID = timedelta(hours=48)  # before the start: earlier, the first guest is simply the first
@@ -49,8 +49,10 @@ def seats_context(request: Request, gathering: Gathering) -> dict[str, Any]:
     rsvp = gathering.rsvps.of(request.user).first()
     is_host = gathering.is_run_by(request.user)
     is_at_the_table = is_host or gathering.is_seat(rsvp)
-    seats = list(gathering.rsvps.at_the_table()) if is_at_the_table else []
-    guests = [seat.member for seat in seats]
+    seats = list(gathering.rsvps.at_the_table().named_for(request.user)) if is_at_the_table else []
+    named = [seat for seat in seats if seat.is_named]
+    if not is_host and is_to_come(gathering):
+        look_full_if_kept_out(gathering, rsvp, request.user)
     way = way_in(gathering, rsvp, request.user) if not is_host and is_to_come(gathering) else None
     return {
         "gathering": gathering,
@@ -62,11 +64,13 @@ def seats_context(request: Request, gathering: Gathering) -> dict[str, Any]:
         "address": gathering.address_for(rsvp, is_host),
         "contact": gathering.contact_for(rsvp, is_host),
         "plan_words": plan_words(rsvp) if gathering.is_seat(rsvp) and not gathering.is_over else [],
-        "guests": at_the_table(seats),
-        "door": next((seat.member for seat in seats if seat.opens_door), None),
+        "guests": at_the_table(named),
+        "door": next((seat.member for seat in named if seat.opens_door), None),
         "children": children_words(seats),
         "is_only_guest": gathering.is_seat(rsvp) and is_one_alone(seats) and gathering.starts_within(ALONE_IS_SAID),
-        "seating": seating_of(gathering, rsvp, guests, is_first_time=bool(way and way.is_for_you)),
+        "seating": seating_of(
+            gathering, rsvp, [seat.member for seat in named], is_first_time=bool(way and way.is_for_you)
+        ),
         "way_in": way,
     }
 

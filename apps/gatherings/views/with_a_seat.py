@@ -12,7 +12,7 @@ from apps.gatherings import wish
 from apps.gatherings.models import CannotSit, Plan, Rsvp
 from apps.gatherings.seat_forms import LateForm, PlanForm, SeatForm
 from apps.gatherings.views.seats import is_to_come, link_of, own_rsvp, visible_gathering
-from apps.gatherings.ways_in import way_in
+from apps.gatherings.ways_in import look_full_if_kept_out, way_in
 from apps.profiles.requests import MemberRequest, posted
 
 
@@ -36,6 +36,7 @@ def your_seat(request: MemberRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and save_seat(request, form, rsvp):
         return redirect(gathering)
     context = {"gathering": gathering, "rsvp": rsvp, "form": form, "link": link_of(request)}
+    look_full_if_kept_out(gathering, rsvp, request.user)
     context["way_in"] = way_in(gathering, rsvp, request.user)
     return render(request, "gatherings/your_seat.html", context, status=422 if request.method == "POST" else 200)
 

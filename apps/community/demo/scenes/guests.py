@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from django.utils import timezone
 
 from apps.community.demo.scenes.stage import DOMAIN, dinner, mail_to, mei, noor, somebody
-from apps.gatherings import sweep
+from apps.gatherings import parting, sweep
 from apps.gatherings.models import CoHost, Companion, Gathering, Invitation, Note, Question, Rsvp, Series
 from apps.outbox.models import Message
 
@@ -97,6 +97,15 @@ def seat_withdrawn() -> Message:
     return mail_to(noor(), "seat_withdrawn")
 
 
+def blocked_at_table() -> Message:
+    """Somebody whom Noor has blocked has taken a seat at the same table."""
+    table = dinner()
+    table.seat(noor())
+    parting.block(noor(), somebody("Priya"))
+    table.seat(somebody("Priya"))
+    return mail_to(noor(), "blocked_at_table")
+
+
 def gathering_cancelled() -> Message:
     """The host has called it off; two others are near by."""
     table = dinner()
@@ -183,6 +192,7 @@ SCENES = [
     seat_offered,
     offer_lapsed,
     seat_withdrawn,
+    blocked_at_table,
     gathering_changed,
     gathering_cancelled,
     note_from_host,
