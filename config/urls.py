@@ -24,6 +24,7 @@ def webhooks_of(service: str) -> list[URLResolver]:
 
 urlpatterns = [
     path("", include("apps.gatherings.urls")),
+    path("", include("apps.safety.urls")),
     path("", include("apps.outbox.urls")),
     path("", include("apps.steps.urls")),
     path("", include("apps.profiles.urls")),

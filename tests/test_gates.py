@@ -79,6 +79,10 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("gatherings:questions", "draft", "in 404 404 200 404 404", "in 405 405 405 405 405"),
     ("gatherings:answer", "open", "in 404 404 200 404 404", "in 404 404 422 404 404"),
     ("gatherings:answer", "members", "in 404 404 404 404 404", "in 404 404 404 404 404"),  # not of this gathering
+    ("gatherings:block", "open", "in 200 200 404 200 200", "in 302 302 404 302 302"),  # whom one reads of there
+    ("gatherings:block", "members", "in 200 200 404 200 200", "in 302 302 404 302 302"),
+    ("gatherings:block", "draft", "in 404 404 404 404 404", "in 404 404 404 404 404"),
+    ("safety:blocks", "", "in 200 200 200 200 200", "in 302 302 302 302 302"),
     ("gatherings:note", "open", "in 404 404 200 404 404", "in 404 404 422 404 404"),
     ("gatherings:note", "draft", "in 404 404 200 404 404", "in 404 404 422 404 404"),
     ("gatherings:preview", "open", "in 404 404 302 404 404", "in 405 405 405 405 405"),
@@ -183,6 +187,7 @@ def world() -> World:
     CalendarFeed.objects.renew(guest)
     question = Question.objects.ask(gatherings["open"], members["member"], "Is there a bus home?")
     further: dict[str, list[Any]] = {"gatherings:answer": [question.pk], "gatherings:guest_act": [guest.key, "absent"]}
+    further["gatherings:block"] = [host.key]
     return World(readers, members, gatherings, further)
 
 

@@ -23,6 +23,20 @@ def have_sat_with(member: Member) -> QuerySet[Member]:
     return Member.objects.filter(known, is_active=True).exclude(pk=member.pk)
 
 
+def read_of(gathering: Gathering, reader: Member) -> QuerySet[Member]:
+    """Whose names this reader reads on the pages of a gathering that they may see, besides their own."""
+    rsvps = Rsvp.objects.filter(gathering=gathering)
+    if gathering.is_run_by(reader):
+        known = rsvps.open()
+    elif gathering.is_seat(rsvps.of(reader).first()):
+        known = rsvps.seated()
+    else:
+        known = rsvps.none()
+    hosts = Q(pk=gathering.host_id) | Q(pk__in=gathering.co_hosts.accepted().values("member"))
+    people = Member.objects.filter(hosts | Q(pk__in=known.values("member")), is_active=True)
+    return people.visible_to(reader).exclude(pk=reader.pk)
+
+
 def may_be_offered(gathering: Gathering, host: Member) -> QuerySet[Member]:
     """Of those whoever could say yes to a seat here; not whom a block or a moderator keeps from this table."""
     hosts = [each.pk for each in gathering.hosts()]

@@ -1,7 +1,18 @@
 from django.urls import path
 
 from apps.gatherings import views
-from apps.gatherings.views import asking, calendars, co_hosting, guests, hosting, inviting, notes, series, with_a_seat
+from apps.gatherings.views import (
+    asking,
+    blocking,
+    calendars,
+    co_hosting,
+    guests,
+    hosting,
+    inviting,
+    notes,
+    series,
+    with_a_seat,
+)
 
 app_name = "gatherings"
 
@@ -29,6 +40,7 @@ urlpatterns = [
     path("gatherings/<slug:key>/ask/", asking.ask, name="ask"),
     path("gatherings/<slug:key>/questions/", asking.questions, name="questions"),
     path("gatherings/<slug:key>/questions/<int:pk>/", asking.answer, name="answer"),
+    path("gatherings/<slug:key>/block/<slug:person>/", blocking.block, name="block"),
     path("gatherings/<slug:key>/note/", notes.note, name="note"),
     path("gatherings/<slug:key>/preview/", hosting.preview, name="preview"),
     path("gatherings/<slug:key>/publish/", hosting.publish, name="publish"),

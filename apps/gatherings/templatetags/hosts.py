@@ -10,4 +10,4 @@ register = template.Library()
 @register.simple_tag
 def co_host_names(gathering: Gathering) -> str:
     """ "Ada, Ben and Cleo": those who have said yes; one query."""
-    return get_text_list(list(gathering.co_hosts.accepted().values_list("member__name", flat=True)), _("and"))
+    return get_text_list([member.name for member in gathering.named_co_hosts], _("and"))
