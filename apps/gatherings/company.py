@@ -64,8 +64,8 @@ class Party:
 class Company:
     """Everyone who comes or hopes to, in two queries however many they are.
 
-    Whoever has blocked the reader, or is blocked by them, is counted and not named: where it is past or called off. At a
-    table that is to come they have parted.
+    Whoever has blocked the reader, or is blocked by them, is counted and not named where it is past or called off. At
+    a table that is to come they have parted.
     """
 
     def __init__(self, gathering: Gathering, reader: Member | None = None) -> None:
@@ -116,8 +116,10 @@ class Company:
     def blocked(self) -> Rsvp | None:
         """Whose turn it is, while seats are free but too few for them; None if the line is not held up so."""
         line = [party.rsvp for party in self.waiting if party.rsvp.party <= self.gathering.seats_wanted]
-        is_idle = self.gathering.seats_open_to(is_first_time=False) > 0
-        return line[0] if line and is_idle and waitlist.whose_turn(self.gathering, line) is None else None
+        if not line or not self.gathering.seats_open_to(is_first_time=False):
+            return None
+        line = waitlist.without_kept_out(self.gathering, line)  # for whom no line is held up
+        return line[0] if line and waitlist.whose_turn(self.gathering, line) is None else None
 
     @property
     def is_too_small(self) -> bool:

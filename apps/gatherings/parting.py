@@ -63,7 +63,11 @@ class Parting:
         tables = ahead().filter(rsvps__in=Rsvp.objects.seated().of(self.blocked))
         mine = Rsvp.objects.seated().filter(pk__in=[rsvp.pk for rsvp in rsvps_at(self.blocker, tables)])
         parted = [rsvp.pk for rsvp in (*self.given_up, *self.withdrawn)]
-        return list(mine.exclude(pk__in=parted).select_related("gathering__town", "member").order_by("gathering"))
+        return list(
+            mine.exclude(pk__in=parted)
+            .select_related("gathering__town", "member")
+            .order_by("gathering__starts_at", "gathering")
+        )
 
     @cached_property
     def standing(self) -> list[StandingRsvp]:
@@ -90,15 +94,15 @@ def ahead() -> GatheringQuerySet:
 
 
 def rsvps_at(member: Member, tables: GatheringQuerySet) -> list[Rsvp]:
-    """In the order in which their gatherings are locked."""
+    """The soonest first."""
     theirs = Rsvp.objects.of(member).open().filter(gathering__in=tables.values("pk"))
-    return list(theirs.select_related("gathering__town", "member").order_by("gathering"))
+    return list(theirs.select_related("gathering__town", "member").order_by("gathering__starts_at", "gathering"))
 
 
 def co_hosting_of(member: Member, where: Q) -> list[CoHost]:
     """Of all times: who has helped to host reads of the guests for as long as the row stands."""
     theirs: CoHostQuerySet = CoHost.objects.filter(where, Q(member=member) | Q(email=member.email))
-    return list(theirs.select_related("gathering__town").order_by("gathering"))
+    return list(theirs.select_related("gathering__town").order_by("gathering__starts_at", "gathering"))
 
 
 def standing_of(member: Member, at_tables_of: Member) -> list[StandingRsvp]:

@@ -31,8 +31,7 @@ LONGEST_OFFER, SHORTEST_OFFER = timedelta(hours=12), timedelta(minutes=15)
 def whose_turn(gathering: Gathering, line: list[Rsvp]) -> Rsvp | None:
     """Who of `line` (each with `comes_first_time`) may have a seat now; None if there is none, or they do not fit."""
     line = [rsvp for rsvp in line if rsvp.party <= gathering.seats_wanted]  # others never could fit
-    out = kept_out(gathering, [rsvp.member_id for rsvp in line])  # nor can they, for now
-    line = [rsvp for rsvp in line if rsvp.member_id not in out]
+    line = without_kept_out(gathering, line)
     open_to_all = gathering.seats_open_to(is_first_time=False)
     for_first_timers = gathering.seats_open_to(is_first_time=True)
     in_turn = line if open_to_all > 0 else [rsvp for rsvp in line if rsvp.comes_first_time]
@@ -40,6 +39,11 @@ def whose_turn(gathering: Gathering, line: list[Rsvp]) -> Rsvp | None:
         return None
     room = for_first_timers if in_turn[0].comes_first_time else open_to_all
     return in_turn[0] if in_turn[0].party <= room else None
+
+
+def without_kept_out(gathering: Gathering, line: list[Rsvp]) -> list[Rsvp]:
+    out = kept_out(gathering, [rsvp.member_id for rsvp in line])
+    return [rsvp for rsvp in line if rsvp.member_id not in out]
 
 
 def kept_out(gathering: Gathering, members: list[int]) -> set[int]:

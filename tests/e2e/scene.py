@@ -11,6 +11,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
+from apps.gatherings import parting
 from apps.gatherings.models import CoHost, Companion, Gathering, Plan, Question, Rsvp, Series
 from apps.gatherings.models.note import Note
 from apps.outbox.links import link_to
@@ -96,13 +97,16 @@ series.join(amara)
 series.last_day = (now + timedelta(days=10)).date()
 series.save(update_fields=["last_day"])
 
+for blocker in (robin, mei):
+    parting.block(blocker, Member.objects.join(f"blocked-by-{blocker.key}@scene.example", "Iris", town))
+
 def link(purpose, member, subject, version=0):
     return link_to(purpose, member, subject.pk, version).removeprefix(settings.BASE_URL)
 
 found = {name: value.key for name, value in {
     "offered": offered, "waitlisted": full, "asked": asked, "declined": declined, "seated": seated, "alone": alone,
     "kept": kept, "been": over, "table": table, "by_link": by_link, "plain": plain, "weekly": weekly,
-    "amara": amara, "eleni": eleni,
+    "amara": amara, "eleni": eleni, "ines": ines, "sam": sam,
 }.items()}
 offer = offered.rsvps.get(member=robin)
 found |= {

@@ -82,7 +82,8 @@ OF_A_SEAT = {
         "/gatherings/{been}/", "/gatherings/{seated}/seat/", "/gatherings/{waitlisted}/seat/",
         "/gatherings/{kept}/seat/", "/gatherings/{seated}/plan/", "/gatherings/{seated}/late/",
         "/gatherings/{offered}/leave/", "/gatherings/{asked}/ask/", "/gatherings/{asked}/ask/?fact=is_step_free",
-        "/gatherings/{weekly}/series/leave/", "/table/",
+        "/gatherings/{weekly}/series/leave/", "/table/", "/gatherings/{seated}/block/{amara}/",
+        "/gatherings/{seated}/block/{ines}/", "/settings/blocks/",
     ],
     HOST: [
         "/gatherings/{table}/guests/", "/gatherings/{been}/guests/", "/gatherings/{plain}/offer/",
@@ -90,6 +91,7 @@ OF_A_SEAT = {
         "/gatherings/{by_link}/invite/", "/gatherings/{table}/co-hosts/", "/gatherings/{table}/note/",
         "/gatherings/{table}/questions/", "/gatherings/{table}/questions/{question}/", "/gatherings/{plain}/series/",
         "/gatherings/{weekly}/series/", "/gatherings/{weekly}/edit/", "/gatherings/{weekly}/cancel/", "{cohost_link}",
+        "/gatherings/{table}/block/{eleni}/", "/gatherings/{table}/block/{sam}/", "/settings/blocks/",
     ],
 }  # fmt: skip
 

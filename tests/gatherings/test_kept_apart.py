@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from apps.gatherings import parting, sweep
 from apps.gatherings.company import may_be_offered
-from apps.gatherings.models import CoHost, Gathering, GatheringFull, Rsvp, Series
+from apps.gatherings.models import CoHost, Companion, Gathering, GatheringFull, Rsvp, Series
 from apps.outbox.links import path_to
 from apps.outbox.models import Message
 from apps.outbox.tasks import send
@@ -166,6 +166,20 @@ def test_nobody_becomes_co_host_where_the_other_is(
     assert client.get(link).status_code == (404 if is_apart else 200)
     client.post(link, {"act": "yes"})
     assert gathering.is_run_by(member) is not is_apart
+
+
+@APART
+def test_the_host_reads_of_no_turn_that_holds_up_the_line(
+    client: Client, member: Member, quin: Member, is_apart: bool
+) -> None:
+    gathering = make_gathering(seats=3, most_companions=1)
+    make_seat(gathering, quin)
+    make_seat(gathering)
+    keep_apart(member, quin, is_apart)
+    gathering.seat(member, companions=[Companion()])
+    client.force_login(gathering.host)
+    page = client.get(f"{gathering.get_absolute_url()}guests/").content.decode()
+    assert (f"{member.name} waits for 2 seats together" in page) is not is_apart
 
 
 # The moderator's act
