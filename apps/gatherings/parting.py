@@ -61,13 +61,8 @@ class Parting:
     def shared(self) -> list[Rsvp]:
         """The blocker's seats at tables of others where both have one. They keep it, and read how to give it back."""
         tables = ahead().filter(rsvps__in=Rsvp.objects.seated().of(self.blocked))
-        mine = Rsvp.objects.seated().filter(pk__in=[rsvp.pk for rsvp in rsvps_at(self.blocker, tables)])
-        parted = [rsvp.pk for rsvp in (*self.given_up, *self.withdrawn)]
-        return list(
-            mine.exclude(pk__in=parted)
-            .select_related("gathering__town", "member")
-            .order_by("gathering__starts_at", "gathering")
-        )
+        mine = rsvps_at(self.blocker, tables)
+        return [rsvp for rsvp in mine if rsvp.is_seated and rsvp not in self.given_up]
 
     @cached_property
     def standing(self) -> list[StandingRsvp]:
