@@ -26,8 +26,8 @@ class NoServer(Exception):
     """The mail server cannot be reached, or does not let us in."""
 
 
-def deliver() -> int:
-    """Send what is due, up to a batch over one connection. Returns how many rows were taken up."""
+def deliver() -> bool:
+    """Send what is due, up to a batch over one connection. Returns whether another batch may be sent now."""
     messages = Message.objects.lease(BATCH)
     reach, connection = Reach(messages), get_connection()
     try:
@@ -38,9 +38,10 @@ def deliver() -> int:
     except NoServer as error:  # nobody waits for it a hundred times
         for message in reach.messages:
             message.put_off(repr(error.__cause__))
+        return False  # and for a server that hangs not once a batch: the next sweep asks again
     finally:
         connection.close()
-    return len(messages)
+    return len(messages) == BATCH
 
 
 def is_held(message: Message) -> bool:

@@ -3,7 +3,7 @@ import logging
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from apps.outbox.delivery import BATCH, deliver
+from apps.outbox.delivery import deliver
 
 logger = logging.getLogger(__name__)
 
@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 @shared_task
 def send() -> None:
     """Send everything that is due now."""
-    while deliver() == BATCH:
+    while deliver():
         pass
 
 

@@ -14,6 +14,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from apps.gatherings.models import Gathering
+from apps.outbox.delivery import BATCH
 from apps.outbox.kinds import KINDS, Klass, Mail, register
 from apps.outbox.models import LEASE, Consent, Message, Suppression
 from apps.outbox.reach import Reach
@@ -223,7 +224,31 @@ def test_a_database_that_stumbles_loses_nothing(
     assert len(mail.outbox) == 3
 
 
-def test_a_server_that_lets_nobody_in_is_asked_once_a_batch_and_costs_no_nudge(
+def test_a_server_that_lets_nobody_in_is_asked_once_and_not_once_a_batch(
+    monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
+) -> None:
+    """It may hang for twenty seconds each time; two thousand rows are not to wait so twenty times."""
+    addresses = [f"robin{number}@example.org" for number in range(2 * BATCH + 1)]
+    Message.objects.put_all([Message.objects.row("sign_in_code", each, secret="ABCD-1234") for each in addresses])
+    tries = []
+
+    def hang(backend: EmailBackend) -> None:
+        tries.append(backend)
+        raise TimeoutError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(EmailBackend, "open", hang)
+        send()
+        assert len(tries) == 1
+        send()
+    assert len(tries) == 2
+    assert Message.objects.filter(attempts=1, last_error="TimeoutError()").count() == 2 * BATCH
+    clock.shift(timedelta(minutes=1))
+    send()
+    assert len(mail.outbox) == len(addresses)
+
+
+def test_a_server_that_lets_nobody_in_costs_no_nudge(
     monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller, gathering: Gathering, member: Member, nudge: str
 ) -> None:
     Consent.objects.say(member, nudge, is_given=True)
