@@ -69,6 +69,13 @@ def try_once() -> None:
     Message.put_off = lambda message, error: message.mark(Message.State.DEAD, error)  # type: ignore[assignment, method-assign]  # the point
 
 
+def blame_the_reader() -> None:
+    """Whatever the mail server refuses, it is the address that was wrong."""
+    from apps.outbox import delivery
+
+    delivery.is_no_such_reader = lambda error: True  # the point
+
+
 GUARDS = {
     "lock": take_out_the_lock,
     "lease": take_out_the_lease,
@@ -76,6 +83,7 @@ GUARDS = {
     "marking reminders last": mark_everything_first,
     "end": take_out_the_end,
     "second try": try_once,
+    "telling whose fault it is": blame_the_reader,
 }
 
 
