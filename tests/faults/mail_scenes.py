@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import connections, transaction
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from apps.gatherings.models import Gathering, Rsvp
 from apps.gatherings.models.seated import MOST_SEATS_OF_A_LARGER
@@ -92,7 +94,9 @@ def ask_for_a_sweep(times: int = 1) -> None:
 def has_worker() -> bool:
     from config.celery import app
 
-    return bool(app.control.ping(timeout=1))
+    with suppress(RedisError):  # the broker was away, and the next try connects anew
+        return bool(app.control.ping(timeout=1))
+    return False
 
 
 def let_leases_run_out() -> None:

@@ -15,6 +15,7 @@ from tests.faults.scenes import Person, Table
 pytestmark = pytest.mark.faults
 
 BACK_WITHIN = 60  # seconds
+LOOKED_WITHIN = 15  # seconds, with no beat at all: some five until the worker tries to connect, and its sending
 SEATS = 20  # that are taken while the broker is away
 PATIENCE = 6  # seconds, some beats, in which nothing comes, until a control gives a mail up
 
@@ -76,3 +77,25 @@ def test_a_broker_that_forgets_and_is_away_stops_no_page_and_loses_no_mail(crew:
 @control
 def test_without_the_sweep_what_the_broker_missed_is_lost(crew: Crew) -> None:
     assert breaks(lambda: broker_lost(crew, 20, 1, "1", without="sweep")[0].lost())
+
+
+def away_without_beats(crew: Crew, seconds: float, without: str = "") -> list[str]:
+    """Seats are taken while the broker is away; what of their mail is not sent once it is back."""
+    host, *members = crew.do(scenes.people, 1 + SEATS)
+    crew.do(mail_scenes.clear)
+    table = crew.do(scenes.table, host, is_larger=True, seats=SEATS)
+    crew.sink.empty()
+    with crew.sink.running(), crew.running("worker", WITHOUT=without):
+        until(lambda: crew.do(mail_scenes.has_worker))
+        with crew.without("broker"):
+            wrong = seats_meanwhile(crew, table, members, seconds)
+        return wrong + mail_again(crew, len(members), PATIENCE if without else LOOKED_WITHIN)
+
+
+def test_a_worker_that_finds_the_broker_again_looks_for_what_is_due(crew: Crew, is_full_size: bool) -> None:
+    assert away_without_beats(crew, 120 if is_full_size else 5) == []
+
+
+@control
+def test_without_looking_first_mail_waits_for_a_beat(crew: Crew) -> None:
+    assert breaks(lambda: away_without_beats(crew, 1, without="looking first"))
