@@ -61,10 +61,7 @@ class Crew(Drill):
         return redis.Redis.from_url(valkey.socket_url(self.var))
 
     def start(self, name: str, called: str = "", **env: str) -> None:
-        """`called` tells two of a kind apart. A beat knows of no other day: drills turn the clock back, too."""
-        if name == "beat":
-            for schedule in Path(env.get("VAR", self.var)).glob("beat-schedule*"):
-                schedule.unlink()
+        """`called` tells two of a kind apart."""
         with (self.stack.folder / "log").open("ab") as log:
             self.processes[called or name] = subprocess.Popen(
                 ["sh", "-c", PROCFILE[name]],

@@ -4,12 +4,16 @@ A control run names in WITHOUT the guard that `tests.faults.apps` takes out.
 """
 
 import os
+import signal
 from datetime import datetime, timedelta
 
 if os.environ.get("TEST_CLOCK"):  # seconds ahead of this machine's clock
     import time_machine
 
-    time_machine.travel(datetime.now().astimezone() + timedelta(seconds=float(os.environ["TEST_CLOCK"]))).start()
+    ahead = float(os.environ.get("CLOCK_WRONG_BY", 0))  # more seconds, until a signal says that it is set right
+    there = datetime.now().astimezone() + timedelta(seconds=float(os.environ["TEST_CLOCK"]) + ahead)
+    clock = time_machine.travel(there).start()
+    signal.signal(signal.SIGUSR2, lambda *_: clock.shift(-ahead))
 
 from config.settings import *  # noqa: F403  a settings file takes all names
 

@@ -1,5 +1,9 @@
-"""Two beats, beats that come seldom, none for six hours: each mail once, and none after its moment."""
+"""Two beats, beats that come seldom, none for six hours: each mail once, and none after its moment.
 
+And a machine whose clock is an hour ahead: once it is set right, beat goes on.
+"""
+
+import signal
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,6 +24,8 @@ pytestmark = pytest.mark.faults
 SOON = timedelta(hours=2)
 # Minutes of the drill's day at which beats come by: a slow one, then none for six hours.
 SELDOM, SELDOM_AT_SMALL_SIZE = (0, 40, 100, 460), (0, 460)
+AN_HOUR = "3600"  # seconds
+PATIENCE = 6  # seconds, some beats, in which nothing comes, until a control gives a mail up
 KINDS = ("day_before", "soon")
 
 
@@ -64,13 +70,16 @@ def swept(crew: Crew, seldom: Sequence[int], guests: int = 1, without: str = "")
 def two_beats(crew: Crew, expected: int, without: str, clock: str) -> None:
     """At the same moment, until so much mail has come, and some time more for what should not."""
     env = {"TEST_CLOCK": clock, "BEAT_EVERY": "1", "WITHOUT": without}
-    elsewhere = {"VAR": str(crew.stack.folder / "elsewhere"), "REDIS_URL": valkey.socket_url(crew.var)}
-    Path(elsewhere["VAR"]).mkdir(exist_ok=True)
     with crew.sink.running("--slow", "0.005"), crew.running("worker", "beat", **env):
-        crew.start("beat", "another beat", **{**env, **elsewhere})
+        crew.start("beat", "another beat", **env, **elsewhere(crew, crew.stack.folder))
         until(lambda: crew.sink.count() >= expected, 90)
         time.sleep(3)
         crew.stop("another beat")
+
+
+def elsewhere(crew: Crew, folder: Path) -> dict[str, str]:
+    """For a beat that knows nothing of what another has done, and no other day: drills turn the clock back, too."""
+    return {"VAR": str(folder), "REDIS_URL": valkey.socket_url(crew.var)}
 
 
 def in_words(row: Row) -> str:
@@ -112,3 +121,40 @@ def test_without_the_lease_two_beats_send_mails_twice(crew: Crew) -> None:
 @control
 def test_without_an_end_mails_come_after_their_moment(crew: Crew) -> None:
     assert breaks(lambda: late(*swept(crew, [460], without="end")))
+
+
+def sent_by_beat(crew: Crew, seconds: float, many: int = 3) -> bool:
+    """Whether what nobody was woken for is sent in so many seconds."""
+    crew.sink.empty()
+    crew.do(mail_scenes.seats_taken_by_the_dying, "robin{}@sink.example", many)
+    try:
+        until(lambda: crew.sink.count() >= many, seconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+def set_right(crew: Crew, folder: Path, is_at_a_start: bool, without: str = "") -> bool:
+    """Beat is an hour ahead until the clock is set right, while it runs or before its next start; does it go on?"""
+    beat = {"BEAT_EVERY": "1", "WITHOUT": without, **elsewhere(crew, folder)}
+    patience = PATIENCE if without else 20
+    with crew.sink.running(), crew.running("worker"):
+        until(lambda: crew.do(mail_scenes.has_worker))
+        with crew.running("beat", CLOCK_WRONG_BY=AN_HOUR, **beat):
+            assert sent_by_beat(crew, 20)
+            if not is_at_a_start:
+                crew.processes["beat"].send_signal(signal.SIGUSR2)
+                return sent_by_beat(crew, patience)
+        with crew.running("beat", **beat):
+            return sent_by_beat(crew, patience)
+
+
+@pytest.mark.parametrize("is_at_a_start", [False, True], ids=["while it runs", "before it starts"])
+def test_beat_goes_on_when_a_clock_that_was_ahead_is_set_right(crew: Crew, tmp_path: Path, is_at_a_start: bool) -> None:
+    assert set_right(crew, tmp_path, is_at_a_start)
+
+
+@control
+@pytest.mark.parametrize("is_at_a_start", [False, True], ids=["while it runs", "before it starts"])
+def test_without_forgetting_the_future_beat_is_silent(crew: Crew, tmp_path: Path, is_at_a_start: bool) -> None:
+    assert not set_right(crew, tmp_path, is_at_a_start, without="forgetting the future")
