@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "apps.profiles.visits.visits",
+    "apps.profiles.closed.ClosedWithoutCache",
 ]
 
 ROOT_URLCONF = "config.urls"
