@@ -19,7 +19,7 @@ test: ## Every check and every test, in a few minutes
 check: ## The quick half of it: lint, types, import rules, migrations, the suite on SQLite
 	@$(READY) --dev -m scripts.test --quick
 
-faults: ## The drills at full size, an hour at most; ONLY=seats for some
+faults: ## The drills at full size, an hour at most; ONLY=mail or ONLY=seats for a part
 	@$(READY) --dev -m scripts.test --faults $(ONLY)
 
 bench: ## How fast it is, as ratios within one run; ONLY=speed for a part

@@ -5,6 +5,7 @@ import pytest
 
 from scripts import postgres
 from tests.faults.clients import Crowd
+from tests.faults.controls import SERVERS
 from tests.faults.crew import Crew, crew_on
 from tests.faults.hand import Drill, drill_on
 
@@ -19,7 +20,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+@pytest.fixture(scope="session", params=SERVERS)
 def server(request: pytest.FixtureRequest) -> Iterator[str]:
     """A database server of either kind; for SQLite, which needs none, an empty string."""
     if request.param == "sqlite":
