@@ -11,8 +11,8 @@ A_FEW_MINUTES = 180  # seconds
 
 
 class ClosedWithoutCache:
-    """Middleware: how often somebody tries to sign in is counted in the cache. While that is away nobody can, and is
-    told so; no other page needs it."""
+    """Middleware: how often somebody tries to sign in is counted in the cache. While that is away nobody can, and they
+    are told so; no other page needs it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
