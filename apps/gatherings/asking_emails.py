@@ -39,7 +39,9 @@ def question_asked(message: Message) -> Mail:
 
 
 def has_an_answer(message: Message) -> bool:
-    question = Question.objects.to_read().filter(pk=message.subject_id, asker=message.member).first()
+    assert message.member is not None  # only members ask
+    asked = Question.objects.of(message.member).shown_to(message.member)
+    question = asked.to_read().filter(pk=message.subject_id).first()
     if question is None or not question.is_answered:
         return False
     takes_place = question.gathering.is_published and not question.gathering.is_over

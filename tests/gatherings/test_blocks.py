@@ -459,6 +459,20 @@ def test_an_answer_is_not_sent_across_a_block(
 
 
 @EITHER_AND_NOBODY
+def test_an_answer_of_somebody_who_no_longer_helps_to_host_is_not_read_across_a_block(
+    signed_in: Client, member: Member, gathering: Gathering, ada: Member, blocks: Blocks
+) -> None:
+    Question.objects.ask(gathering, member, "Is there a bus home?").reply(ada, "Every hour.")
+    gathering.co_hosts.get(member=ada).end()
+    blocks(member, ada)
+    page = names(signed_in, f"{gathering.get_absolute_url()}ask/")
+    assert ("Ada" in page) is not is_made(blocks)
+    Message.objects.update(due_at=timezone.now())
+    send()
+    assert len(mails_to(member)) == (0 if is_made(blocks) else 1)
+
+
+@EITHER_AND_NOBODY
 def test_a_note_is_not_sent_across_a_block(member: Member, mei: Member, gathering: Gathering, blocks: Blocks) -> None:
     make_seat(gathering, member)
     make_seat(gathering)  # somebody to write to

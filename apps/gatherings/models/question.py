@@ -11,6 +11,7 @@ from apps.gatherings import waitlist
 from apps.gatherings.models.gathering import Gathering
 from apps.outbox.models import Message
 from apps.profiles.models import Member
+from apps.safety.models import Block
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -64,7 +65,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def for_hosts(self, member: Member) -> QuestionQuerySet:
         """Those that this host or co-host may read and answer."""
-        return self.filter(gathering__in=Gathering.objects.run_by(member), asker__in=Member.objects.visible_to(member))
+        return self.shown_to(member).filter(gathering__in=Gathering.objects.run_by(member))
+
+    def shown_to(self, reader: Member) -> QuestionQuerySet:
+        """Not what was asked or answered across a block."""
+        apart = Block.objects.others_of(reader)
+        return self.exclude(asker__in=apart).exclude(answered_by__in=apart)
 
     def to_read(self) -> QuestionQuerySet:
         return self.select_related("asker", "answered_by", "gathering__host").order_by("asked_at", "pk")

@@ -50,7 +50,7 @@ def ask(request: MemberRequest, key: str) -> HttpResponse:
 
 
 def render_ask(request: MemberRequest, gathering: Gathering, form: AskForm, fact: str) -> HttpResponse:
-    asked = list(gathering.questions.of(request.user).to_read())
+    asked = list(gathering.questions.of(request.user).shown_to(request.user).to_read())
     same = next((question for question in asked if fact and question.fact == fact), None)
     context = {
         "gathering": gathering,
