@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "apps.profiles.door.Door",
     "django_htmx.middleware.HtmxMiddleware",
     "apps.profiles.visits.visits",
     "apps.profiles.closed.ClosedWithoutCache",
@@ -166,7 +167,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 HOME_TOWN = env.str("HOME_TOWN", "bristol-gb" if DEBUG else "")
 
-# The community: who answers when something is wrong, and by when
+# The community. Who answers when something is wrong, and by when, is so until a keeper saves their page.
 COMMUNITY_NAME = env.str("COMMUNITY_NAME", "Pull Up a Chair")
 COMMUNITY_EMAIL = env.str("COMMUNITY_EMAIL", f"hello@{BASE_HOST if '.' in BASE_HOST else 'localhost.example'}")
 COMMUNITY_ANSWERED_BY = env.str("COMMUNITY_ANSWERED_BY", "")

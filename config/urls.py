@@ -1,3 +1,7 @@
+from importlib import import_module
+
+import allauth.mfa.base.views
+import allauth.mfa.webauthn.views
 import anymail.urls
 from allauth.account import views as account_views
 from allauth.account.decorators import secure_admin_login
@@ -9,7 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
+from apps.places import views as places_views
 from apps.profiles import views as profiles_views
+from apps.profiles.door import open_them_all, open_to_all
 from apps.profiles.proving import proved_lately
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's documented way
@@ -19,8 +25,13 @@ admin.site.site_header = admin.site.site_title = settings.COMMUNITY_NAME
 def webhooks_of(service: str) -> list[URLResolver]:
     """Where the chosen mail service, and no other, tells what came back."""
     ours = [pattern for pattern in anymail.urls.urlpatterns if str(pattern.pattern).startswith(f"{service}/")]
-    return [path("anymail/", include((ours, "anymail")))]
+    return [path("anymail/", include((open_them_all(ours), "anymail")))]
 
+
+# The towns are everybody's, and a passkey is asked of whoever is not in yet.
+open_to_all(places_views.towns)
+open_to_all(allauth.mfa.webauthn.views.login_webauthn)
+open_to_all(allauth.mfa.base.views.authenticate)
 
 urlpatterns = [
     path("", include("apps.gatherings.urls")),
@@ -35,13 +46,13 @@ urlpatterns = [
     path("accounts/signup/", profiles_views.sign_in, name="account_signup"),
     path("accounts/login/code/", profiles_views.sign_in, name="account_request_login_code"),
     path("accounts/login/code/confirm/", profiles_views.enter_code, name="account_confirm_login_code"),
-    path("accounts/logout/", account_views.logout, name="account_logout"),
-    path("accounts/inactive/", account_views.account_inactive, name="account_inactive"),
+    path("accounts/logout/", open_to_all(account_views.logout), name="account_logout"),
+    path("accounts/inactive/", open_to_all(account_views.account_inactive), name="account_inactive"),
     path("accounts/2fa/", RedirectView.as_view(pattern_name="mfa_list_webauthn"), name="mfa_index"),
     # Before the one that lets in whoever signed in long ago.
     path("accounts/2fa/webauthn/add/", never_cache(proved_lately(passkeys.add_webauthn)), name="mfa_add_webauthn"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
-    path("language/", set_language, name="set_language"),
+    path("language/", open_to_all(set_language), name="set_language"),
     path("admin/", admin.site.urls),
 ]
 
@@ -49,4 +60,5 @@ if settings.EMAIL_SERVICE and settings.ANYMAIL.get("WEBHOOK_SECRET"):
     urlpatterns += webhooks_of(settings.EMAIL_SERVICE)
 
 if settings.DEBUG:
+    open_them_all(import_module("django_mail_preview.urls").urlpatterns)
     urlpatterns.append(path("mail/", include("django_mail_preview.urls")))

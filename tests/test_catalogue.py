@@ -24,7 +24,10 @@ from tests.odd import all_rows
 pytestmark = pytest.mark.django_db
 
 urlpatterns = [*ours, path("mail/", include("django_mail_preview.urls"))]
-ALWAYS_SENT = {"sign_in_code", "address_changed", "gathering_cancelled", "seat_withdrawn"}
+ALWAYS_SENT = {
+    "sign_in_code", "address_changed", "gathering_cancelled", "seat_withdrawn", "joining_invited", "joining_asked",
+    "welcome", "not_now",
+}  # fmt: skip
 
 
 def lacks(kind: Kind) -> list[str]:

@@ -116,8 +116,18 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("profiles:confirm_address", "", "in 302 302 302 302 302", "in 302 302 302 302 302"),
     ("profiles:sign_out_everywhere", "", "in 405 405 405 405 405", "in in in in in in"),
     ("profiles:introduce", "", IN, IN),  # only between the code and the account
+    ("profiles:by_invitation", "", OK, READ_ONLY),
+    ("profiles:waiting", "", "in 302 302 302 302 302", "in 302 302 302 302 302"),  # nobody of these waits
     ("community:help", "", OK, READ_ONLY),
     ("community:promise", "", OK, READ_ONLY),
+    ("community:robots", "", OK, READ_ONLY),
+    ("community:keeper", "", "in 404 404 404 404 200", "in 404 404 404 404 422"),
+    ("community:waiting", "", "in 404 404 404 404 200", "in 404 404 404 404 405"),
+    ("community:answer", "token", "in 404 404 404 404 405", "in 404 404 404 404 404"),
+    ("community:invite", "", "in 404 404 404 404 200", "in 404 404 404 404 422"),
+    ("community:invite_link", "", "in 404 404 404 404 405", "in 404 404 404 404 302"),
+    ("community:withdraw", "", "in 405 405 405 405 405", "in 302 302 302 302 302"),
+    ("community:join", "token", NONE, NONE),
     ("community:livez", "", OK, READ_ONLY),
     ("community:readyz", "", OK, READ_ONLY),
     ("places:towns", "", OK, READ_ONLY),
@@ -318,6 +328,7 @@ PERSONAL = ["gatherings:your_seat", "gatherings:plan", "gatherings:late", "gathe
             "gatherings:detail", "gatherings:leave", "gatherings:edit", "gatherings:cancel", "gatherings:preview",
             "gatherings:host_kind", "gatherings:card", "account_login", "account_confirm_login_code",
             "profiles:introduce", "profiles:prove", "profiles:own_address", "gatherings:browse", "gatherings:near",
+            "community:keeper", "community:waiting", "community:invite", "profiles:waiting",
             "gatherings:own_feed", "gatherings:own_calendar", "gatherings:calendar_file"]  # fmt: skip
 
 
@@ -374,7 +385,9 @@ ASK_OVER_HTTPS = """
 import django; django.setup()
 import json
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
+call_command("migrate", "profiles", verbosity=0)
 visitor = Client(headers={"host": "chairs.example"})
 page = visitor.get("/accounts/login/", secure=True)
 print(json.dumps({

@@ -1,5 +1,10 @@
+from functools import partial
+
 from django.conf import settings
 from django.http import HttpRequest
+
+from apps.profiles.door import is_outside
+from apps.profiles.house_rules import rules_of
 
 
 def community(request: HttpRequest) -> dict[str, object]:
@@ -7,8 +12,8 @@ def community(request: HttpRequest) -> dict[str, object]:
     return {
         "community_name": settings.COMMUNITY_NAME,
         "community_email": settings.COMMUNITY_EMAIL,
-        "answered_by": settings.COMMUNITY_ANSWERED_BY,
-        "answered_within": settings.COMMUNITY_ANSWERED_WITHIN,
+        "house": partial(rules_of, request),  # asked for only by pages that say something of it
+        "is_outside": partial(is_outside, request),
         "quick_exit_url": settings.QUICK_EXIT_URL,
         "languages": settings.LANGUAGES,
         "has_mailbox": settings.DEBUG,

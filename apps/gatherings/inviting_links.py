@@ -12,6 +12,7 @@ from apps.gatherings.emails import when
 from apps.gatherings.models import CoHost, Gathering
 from apps.gatherings.models.co_host import AskEnded, may_co_host, takes_co_hosts
 from apps.outbox.links import Link, register
+from apps.profiles.door import is_member
 from apps.profiles.requests import Request
 
 
@@ -39,7 +40,7 @@ def is_closed_to(request: Request, row: CoHost) -> bool:
 
 def say_yes(request: Request, row: CoHost) -> HttpResponse:
     """Only the member whose address was asked may; whoever is signed in as nobody is led to the code first."""
-    if not request.user.is_authenticated:
+    if not is_member(request.user):
         return redirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
     if request.user.email != row.email:
         return redirect(request.path)

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from apps.gatherings.models import CannotSit, Gathering, Rsvp
+from apps.gatherings.models import CannotSit, Gathering, KeptWish, Rsvp
 from apps.profiles.models import Member
 
 WISH = "wish"
@@ -68,13 +68,36 @@ def wished_for(request: HttpRequest) -> Gathering | None:
 
 
 def grant(sender: Any, request: HttpRequest, user: Member, **_kwargs: Any) -> None:
-    gathering = wanted(user, fresh(request.session.pop(WISH, None)))
+    wish = fresh(request.session.pop(WISH, None))
+    gathering = wanted(user, wish)
     if not gathering:
+        return
+    if user.is_waiting:
+        KeptWish.objects.update_or_create(member=user, defaults={"gathering": gathering, "link": wish["link"]})
         return
     try:
         say(request, gathering.seat(user))
     except CannotSit as refusal:
         messages.warning(request, refusal.sentence)
+
+
+def kept_of(member: Any) -> Gathering | None:
+    """What somebody would like to come to whose joining waits for a keeper, if they may still know of it."""
+    kept = (
+        KeptWish.objects.filter(member=member).select_related("gathering").first() if member.is_authenticated else None
+    )
+    return wanted(member, {"key": kept.gathering.key, "link": kept.link}) if kept else None
+
+
+def grant_kept(member: Member) -> None:
+    """After the keeper's yes: the seat they wished for, or what there is in its place. They read of it by mail."""
+    gathering = kept_of(member)
+    KeptWish.objects.filter(member=member).delete()
+    try:
+        if gathering:
+            gathering.seat(member)
+    except CannotSit:  # that evening is past, or off; the welcome leads to others
+        return
 
 
 def listen() -> None:

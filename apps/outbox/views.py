@@ -8,10 +8,12 @@ from django.views.decorators.http import require_http_methods
 
 from apps.outbox import links
 from apps.outbox.switches import answer_switches
+from apps.profiles.door import open_to_all
 from apps.profiles.models import Member
 from apps.profiles.requests import MemberRequest, Request
 
 
+@open_to_all
 @csrf_exempt  # for a mail program's own unsubscribe button; whatever else is posted here needs its token
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

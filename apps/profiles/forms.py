@@ -65,6 +65,12 @@ class SignInForm(AddressForm):
     field_order = ("name", "email", "promise")
 
 
+class ClosedSignInForm(SignInForm):
+    """Where strangers see nothing: an address alone. What joining takes is asked of whoever may join, in their turn."""
+
+    name = promise = None  # type: ignore[assignment]  # Django's way to leave out fields of a parent
+
+
 class IntroductionForm(forms.Form):
     """What a new member still has to say after the code."""
 

@@ -15,9 +15,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from apps.places.models import Town
+from apps.profiles.house_rules import HouseRules
 from apps.profiles.keys import new_key
 
+__all__ = ["HouseRules", "JoinInvitation", "Member", "MemberQuerySet"]
 NUDGES_PAUSE = timedelta(days=30)
+INVITATION_LASTS = timedelta(days=30)
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -48,6 +51,14 @@ class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):  # type: ign
         member.save()
         return member
 
+    def make_keeper(self, email: str, name: str = "") -> Member:
+        """The member with this address, who joins if there is none, runs this community from now on."""
+        keeper: dict[str, Any] = {"is_staff": True, "is_superuser": True, "is_waiting": False}
+        member = self.with_email(email) or self.join(email, name or email.split("@")[0], **keeper)
+        self.filter(pk=member.pk).update(**keeper)
+        member.refresh_from_db()
+        return member
+
     def create_superuser(self, email: str, name: str = "", **more: Any) -> Member:
         return self.join(email, name or email.split("@")[0], is_staff=True, is_superuser=True)
 
@@ -63,6 +74,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     language = models.CharField(_("language"), max_length=12, default=settings.LANGUAGE_CODE)
     promised_at = models.DateTimeField(_("keeps the promise since"), null=True, blank=True)
+    promise_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)  # see HouseRules
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
     last_seen_on = models.DateField(null=True, blank=True, editable=False)
     is_discreet = models.BooleanField(
@@ -74,6 +86,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     nudges_paused_until = models.DateTimeField(null=True, blank=True, editable=False)
     session_round = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    is_waiting = models.BooleanField(_("waits for a keeper to say yes"), default=False, db_default=False)
     is_staff = models.BooleanField(_("keeper"), default=False)
 
     objects = MemberManager()
@@ -108,6 +121,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
         self.refresh_from_db(fields=["session_round"])
 
     @property
+    def is_keeper(self) -> bool:
+        """Whether they run this community: its settings, who may join, the admin."""
+        return self.is_active and self.is_staff and self.is_superuser
+
+    @property
     def has_paused_nudges(self) -> bool:
         return self.nudges_paused_until is not None and self.nudges_paused_until > timezone.now()
 
@@ -116,6 +134,17 @@ class Member(AbstractBaseUser, PermissionsMixin):
         """The moment on the clock of their own zone, for a page to show."""
         return self.nudges_paused_until and self.nudges_paused_until.astimezone(ZoneInfo(self.time_zone))
 
+    def welcome(self) -> bool:
+        """A keeper's yes: from now on they are a member. Says whether they were waiting for it; not so twice."""
+        yes = {"is_waiting": False, "joined_at": timezone.now()}
+        is_change = bool(Member.objects.filter(pk=self.pk, is_waiting=True).update(**yes))
+        self.refresh_from_db()
+        return is_change
+
+    def take_wish_back(self) -> None:
+        """They do not wait any more: nothing of them is kept. Whoever has been let in meanwhile stays a member."""
+        Member.objects.filter(pk=self.pk, is_waiting=True).delete()
+
     def pause_nudges(self) -> None:
         self.nudges_paused_until = timezone.now() + NUDGES_PAUSE
         self.save(update_fields=["nudges_paused_until"])
@@ -123,3 +152,51 @@ class Member(AbstractBaseUser, PermissionsMixin):
     def resume_nudges(self) -> None:
         self.nudges_paused_until = None
         self.save(update_fields=["nudges_paused_until"])
+
+
+class JoinInvitationQuerySet(models.QuerySet["JoinInvitation"]):
+    def live(self) -> JoinInvitationQuerySet:
+        """Those that let somebody in: not run out, and of a member who may still invite."""
+        may_invite = models.Q(inviter__is_superuser=True) | models.Exists(
+            HouseRules.objects.filter(members_invite=True)
+        )
+        return self.filter(may_invite, expires_at__gt=timezone.now(), inviter__is_active=True)
+
+    def invite(self, inviter: Member, email: str) -> JoinInvitation:
+        """Whoever has this address may join for a month from now. Inviting them again within it is the same one."""
+        now = timezone.now()
+        row, is_new = self.get_or_create(inviter=inviter, email=email, defaults={"expires_at": now + INVITATION_LASTS})
+        if not is_new:
+            row.at = row.at if row.at > now - INVITATION_LASTS else now
+            row.expires_at = now + INVITATION_LASTS
+            row.save(update_fields=["at", "expires_at"])
+        return row
+
+
+class JoinInvitation(models.Model):
+    """That whoever has this address may join. Whether they have is kept nowhere: it would tell who is a member."""
+
+    email = models.EmailField(_("e-mail"), max_length=254)
+    inviter = models.ForeignKey(Member, models.CASCADE, related_name="invited_to_join")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(editable=False)
+
+    objects = JoinInvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation to join")
+        verbose_name_plural = _("invitations to join")
+        constraints = [
+            models.UniqueConstraint(fields=["email", "inviter"], name="join_invitation_once_per_email_and_inviter"),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="join_invitation_email_is_lower_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} {self.at:%Y-%m-%d}"
+
+    def withdraw(self) -> None:
+        """It lets nobody in any more. The row stays for its month, so that nobody is written to twice by it."""
+        self.expires_at = timezone.now()
+        self.save(update_fields=["expires_at"])

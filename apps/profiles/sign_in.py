@@ -14,7 +14,12 @@ from django.http import HttpRequest, HttpResponseBase
 
 from apps.places.models import Town
 from apps.profiles import codes
-from apps.profiles.models import Member
+from apps.profiles.house_rules import JOIN_LINK, rules_of
+from apps.profiles.models import JoinInvitation, Member
+
+
+class NotInvited(Exception):
+    """Somebody new has proved their address where one joins by invitation, and nobody has invited them."""
 
 
 class SignInProcess(LoginCodeVerificationProcess):
@@ -47,9 +52,9 @@ class SignInProcess(LoginCodeVerificationProcess):
     def send_by_email(self, email: str, skip_enumeration_mails: bool = False) -> None:
         self.state["code"] = codes.mail_code(self.request, email)
 
-    def introduce(self, name: str) -> None:
-        """The name of somebody new who keeps the promise."""
-        self.state["newcomer"] = {**self.state["newcomer"], "name": name, "has_promised": True}
+    def introduce(self, name: str, promise: int) -> None:
+        """The name of somebody new who keeps the promise, in the version that they have read."""
+        self.state["newcomer"] = {**self.state["newcomer"], "name": name, "promise": promise}
         self.persist()
 
     def prove(self) -> None:
@@ -64,12 +69,23 @@ class SignInProcess(LoginCodeVerificationProcess):
 
     @property
     def needs_introduction(self) -> bool:
-        newcomer = self.state["newcomer"]
-        is_introduced = newcomer["name"] and newcomer["has_promised"]
-        return not is_introduced and not Member.objects.with_email(self.email)
+        """Whether we know too little of somebody new. Raises NotInvited where it would be of no use to ask."""
+        if Member.objects.with_email(self.email):
+            return False
+        self.must_wait()
+        return not (self.state["newcomer"]["name"] and self.state["newcomer"].get("promise"))
+
+    def must_wait(self) -> bool:
+        """Whether a keeper is still to say yes to this newcomer. Raises NotInvited if they may not even ask."""
+        rules, link = rules_of(self.request), self.request.session.get(JOIN_LINK, "")
+        if rules.lets_in(link) or JoinInvitation.objects.live().filter(email=self.email).exists():
+            return False
+        if rules.is_by_invitation:
+            raise NotInvited
+        return True
 
     def finish(self, redirect_url: str | None) -> HttpResponseBase:
-        """Sign the member in, making their account first if the address is new."""
+        """Sign the member in, making their account first if the address is new. Raises NotInvited."""
         self._user = Member.objects.with_email(self.email) or self.join()
         EmailAddress.objects.update_or_create(
             user=self._user, email=self.email, defaults={"verified": True, "primary": True}
@@ -79,8 +95,9 @@ class SignInProcess(LoginCodeVerificationProcess):
     def join(self) -> Member:
         newcomer = self.state["newcomer"]
         town = Town.objects.filter(slug=newcomer["town"]).first()
+        more = {"language": newcomer["language"], "promise_version": newcomer["promise"]}
         try:
             with transaction.atomic():
-                return Member.objects.join(self.email, newcomer["name"], town, language=newcomer["language"])
+                return Member.objects.join(self.email, newcomer["name"], town, is_waiting=self.must_wait(), **more)
         except IntegrityError:  # they joined in another tab a moment ago
             return Member.objects.get(email=self.email)

@@ -10,13 +10,16 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from apps.places.memory import home_town, remembered_town
 from apps.profiles import codes
 from apps.profiles.codes import TooManyCodes
-from apps.profiles.forms import CodeForm, IntroductionForm, SettingsForm, SignInForm
+from apps.profiles.door import open_to_all
+from apps.profiles.forms import ClosedSignInForm, CodeForm, IntroductionForm, SettingsForm, SignInForm
+from apps.profiles.house_rules import rules_of
 from apps.profiles.requests import MemberRequest, Request, posted
-from apps.profiles.sign_in import SignInProcess
+from apps.profiles.sign_in import NotInvited, SignInProcess
 
 LONGEST_NEXT = 600  # characters; quoted as part of another address it still fits the 2048 that Django redirects to
 
@@ -34,11 +37,12 @@ def with_next(request: Request, name: str) -> str:
     return reverse(name) + (f"?{urlencode({'next': url})}" if url else "")
 
 
+@open_to_all
 @never_cache
 def sign_in(request: Request) -> HttpResponseBase:
     if request.user.is_authenticated:
         return redirect(next_url(request) or settings.LOGIN_REDIRECT_URL)
-    form = SignInForm(posted(request))
+    form = sign_in_form(request)
     if request.method == "POST" and form.is_valid():
         try:
             if not ratelimit.consume(request, action="request_login_code"):
@@ -51,16 +55,21 @@ def sign_in(request: Request) -> HttpResponseBase:
     return render(request, "profiles/sign_in.html", context, status=422 if form.errors else 200)
 
 
+def sign_in_form(request: Request) -> SignInForm:
+    return (ClosedSignInForm if rules_of(request).is_closed else SignInForm)(posted(request))
+
+
 def newcomer_of(request: Request, form: SignInForm) -> dict:
     town = remembered_town(request) or home_town()
     return {
-        "name": form.cleaned_data["name"],
-        "has_promised": form.cleaned_data["promise"],
+        "name": form.cleaned_data.get("name", ""),
+        "promise": rules_of(request).promise_version if form.cleaned_data.get("promise") else 0,
         "town": town.slug if town else "",
         "language": get_language() or settings.LANGUAGE_CODE,
     }
 
 
+@open_to_all
 @never_cache
 def enter_code(request: Request) -> HttpResponseBase:
     process = SignInProcess.under_way(request)
@@ -90,9 +99,35 @@ def enter_code(request: Request) -> HttpResponseBase:
 
 
 def finish(request: Request, process: SignInProcess) -> HttpResponseBase:
-    if process.needs_introduction:
-        return redirect(with_next(request, "profiles:introduce"))
-    return process.finish(next_url(request) or resolve_url(settings.LOGIN_REDIRECT_URL))
+    """In, or to what is still missing. Only here, behind the code, does it matter whether somebody may join."""
+    try:
+        if process.needs_introduction:
+            return redirect(with_next(request, "profiles:introduce"))
+        return process.finish(next_url(request) or resolve_url(settings.LOGIN_REDIRECT_URL))
+    except NotInvited:
+        process.abort()
+        return redirect("profiles:by_invitation")
+
+
+@open_to_all
+@require_safe
+def by_invitation(request: Request) -> HttpResponse:
+    """Where somebody new is led whom nobody has invited. It names nobody, and is the same for all."""
+    return render(request, "profiles/by_invitation.html")
+
+
+@open_to_all
+@login_required
+@never_cache
+def waiting(request: MemberRequest) -> HttpResponse:
+    """All that somebody sees whose joining waits for a keeper's yes. They may take their wish back."""
+    if not request.user.is_waiting:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    if request.method == "POST":
+        request.user.take_wish_back()
+        messages.success(request, _("Your wish is taken back, and we keep nothing of it. You may ask again."))
+        return redirect("account_login")
+    return render(request, "profiles/waiting.html")
 
 
 def ask_again(request: Request, sentence: str) -> HttpResponse:
@@ -111,6 +146,7 @@ def send_again(request: Request, process: SignInProcess) -> HttpResponse:
     return redirect(with_next(request, "account_confirm_login_code"))
 
 
+@open_to_all
 @never_cache
 def introduce(request: Request) -> HttpResponseBase:
     """Asked of somebody new who gave only an e-mail: a name and the promise, before their account is made."""
@@ -119,9 +155,9 @@ def introduce(request: Request) -> HttpResponseBase:
         return redirect("account_login")
     form = IntroductionForm(posted(request), initial={"name": process.state["newcomer"]["name"]})
     if request.method == "POST" and form.is_valid():
-        process.introduce(form.cleaned_data["name"])
-        return process.finish(next_url(request) or resolve_url(settings.LOGIN_REDIRECT_URL))
-    context = {"form": form, "next": next_url(request)}
+        process.introduce(form.cleaned_data["name"], rules_of(request).promise_version)
+        return finish(request, process)
+    context = {"form": form, "next": next_url(request), "is_proved": True}
     return render(request, "profiles/introduce.html", context, status=422 if form.errors else 200)
 
 

@@ -5,6 +5,7 @@ from apps.gatherings.models.companion import Companion
 from apps.gatherings.models.gathering import Gathering
 from apps.gatherings.models.history import RsvpChange
 from apps.gatherings.models.invitation import Invitation
+from apps.gatherings.models.kept_wish import KeptWish
 from apps.gatherings.models.note import Note
 from apps.gatherings.models.plan import Plan
 from apps.gatherings.models.queries import GatheringQuerySet
@@ -42,6 +43,7 @@ __all__ = [
     "GatheringQuerySet",
     "HostHasASeat",
     "Invitation",
+    "KeptWish",
     "Note",
     "NothingToChange",
     "OfferGone",

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from apps.gatherings import waitlist
 from apps.gatherings.models.gathering import Gathering
 from apps.outbox.models import Message
-from apps.profiles.models import Member
+from apps.profiles.models import HouseRules, JoinInvitation, Member
 
 MOST_A_DAY = 10
 A_DAY = timedelta(hours=24)
@@ -84,7 +84,10 @@ class Invitation(models.Model):
             gathering = Gathering.objects.locked(gathering.pk)
             count_alone(inviter)
             refuse(gathering, inviter, emails)
+            lets_in = HouseRules.objects.now().may_invite(inviter)
             for email in emails:
+                if lets_in:  # whoever is asked to a table must find the door open
+                    JoinInvitation.objects.invite(inviter, email)
                 row = cls.objects.create(gathering=gathering, inviter=inviter, email=email)
                 slot: dict[str, Any] = {"subject_id": row.pk, "expires_at": gathering.starts_at}
                 slot["due_at"] = waitlist.by_day(gathering)

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from apps.places.cells import cells_within
 from apps.places.distance import metres_from
-from apps.profiles.models import Member
+from apps.profiles.door import is_member
+from apps.profiles.models import HouseRules, Member
 from apps.safety.locks import hold_blocks_still
 from apps.safety.models import Block
 
@@ -26,16 +27,17 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
 
         A draft is for its host and co-hosts alone. One that is only for those who have the link is also for those who
         have an RSVP. Where there is a block between the reader and a host or co-host it is as if it were not there.
+        Where only members may look, strangers know of nothing, not even by a link; and whose joining waits for a keeper
+        is a stranger still.
         """
         seen = [self.model.Visibility.EVERYONE]
         may_read = Q(visibility=self.model.Visibility.LINK, link=link) if link else Q()
-        if member.is_authenticated:
-            seen.append(self.model.Visibility.MEMBERS)
-            may_read |= Q(visibility=self.model.Visibility.LINK) & has_an_rsvp(member)
         shown = Q(state__in=[self.model.State.PUBLISHED, self.model.State.CANCELLED])
+        if not is_member(member):
+            return self.filter(shown & (Q(visibility__in=seen) | may_read), ~Exists(HouseRules.objects.closed()))
+        seen.append(self.model.Visibility.MEMBERS)
+        may_read |= Q(visibility=self.model.Visibility.LINK) & has_an_rsvp(member)
         public = shown & (Q(visibility__in=seen) | may_read)
-        if not member.is_authenticated:
-            return self.filter(public)
         return self.filter((public & ~is_blocked_for(member)) | is_run_by(member))
 
     def unblocked_for(self, member: Member) -> GatheringQuerySet:

@@ -14,6 +14,8 @@ from apps.gatherings import calendar, feeds
 from apps.gatherings.models import CalendarFeed
 from apps.gatherings.views.seats import visible_gathering
 from apps.places.models import Town
+from apps.profiles.door import open_to_all
+from apps.profiles.house_rules import rules_of
 from apps.profiles.requests import MemberRequest, Request
 
 PUBLISHED = "text/calendar; charset=utf-8; method=PUBLISH"
@@ -32,15 +34,22 @@ def of_a_gathering(request: MemberRequest, key: str) -> HttpResponse:
     return HttpResponse(calendar.publication([entry], request.user.is_discreet), content_type=PUBLISHED)
 
 
+@open_to_all
 @require_safe
 @cache_control(public=True, max_age=300)
 def of_a_town(request: Request, slug: str) -> HttpResponse:
-    """The same for everybody, as a stranger sees it, so that it may be kept by any cache on the way."""
+    """The same for everybody, as a stranger sees it, so that it may be kept by any cache on the way.
+
+    Where strangers see nothing there is none: a calendar app cannot sign in.
+    """
+    if rules_of(request).is_closed:
+        raise Http404
     town = get_object_or_404(Town, slug=slug)
     name = _("Gatherings near %(town)s") % {"town": town.name}
     return HttpResponse(calendar.publication(feeds.around(town), name=name), content_type=PUBLISHED)
 
 
+@open_to_all
 @require_safe
 @cache_control(private=True, no_store=True)
 def of_a_member(request: Request, token: str) -> HttpResponse:

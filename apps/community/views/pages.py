@@ -6,17 +6,34 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
+from apps.profiles.door import open_to_all
+from apps.profiles.house_rules import rules_of
 
+HIDDEN_FROM_ROBOTS = ["/accounts/", "/admin/", "/calendar/", "/join/", "/m/", "/*?link="]
+
+
+@open_to_all
 @require_safe
 def help(request: HttpRequest) -> HttpResponse:
     return render(request, "community/help.html")
 
 
+@open_to_all
 @require_safe
 def promise(request: HttpRequest) -> HttpResponse:
     return render(request, "community/promise.html")
 
 
+@open_to_all
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines need not read; where strangers see nothing, all of it."""
+    hidden = ["/"] if rules_of(request).is_closed else HIDDEN_FROM_ROBOTS
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in hidden)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@open_to_all
 @require_safe
 @never_cache
 def livez(request: HttpRequest) -> HttpResponse:
@@ -24,6 +41,7 @@ def livez(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@open_to_all
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
