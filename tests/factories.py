@@ -41,7 +41,9 @@ def make_town(slug: str = "bristol-gb") -> Town:
 
 
 def make_member(name: str = "", **more: Any) -> Member:
+    """Somebody who joined a month ago, on whom no limit for newcomers falls."""
     number = next(numbers)
+    more.setdefault("joined_at", timezone.now() - timedelta(days=30))
     email = more.pop("email", f"member{number}@example.org")
     return Member.objects.join(email, name or f"Member {number}", more.pop("town", None) or make_town(), **more)
 

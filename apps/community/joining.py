@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.gatherings import wish
-from apps.gatherings.models.invitation import A_DAY, CannotInvite, count_alone
+from apps.gatherings.models.invitation import A_DAY, CannotInvite
 from apps.outbox.models import Message
 from apps.profiles.models import JoinInvitation, Member
 
@@ -35,7 +35,7 @@ def invite(inviter: Member, emails: list[str]) -> None:
     Raises a CannotInvite; then nobody is written to.
     """
     with transaction.atomic():
-        count_alone(inviter)
+        Member.objects.hold(inviter)
         left = left_today(inviter)
         if len(emails) > left:
             raise TooManyJoinToday(left)

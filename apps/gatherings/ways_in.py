@@ -1,22 +1,27 @@
 """What pressing for a seat would come to, for the reader of a gathering's page. The press itself asks again."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
-from apps.gatherings import waitlist
-from apps.gatherings.models import Gathering, Rsvp
+from apps.gatherings import newcomers, waitlist
+from apps.gatherings.models import Gathering, Rsvp, SeatsEnough
 from apps.profiles.models import Member
 
 
 @dataclass(frozen=True)
 class WayIn:
-    """`is_kept`: what is free is kept for first-timers. `is_for_you`: and the reader is one, or may be."""
+    """`is_kept`: what is free is kept for first-timers. `is_for_you`: and the reader is one, or may be.
+
+    `refusal`: why a press would be refused, to whoever has only just joined and has two seats already.
+    """
 
     has_room: bool
     waiting: int
     is_kept: bool
     is_for_you: bool
+    refusal: Any = ""
 
 
 def way_in(gathering: Gathering, rsvp: Rsvp | None, reader: Member | AnonymousUser) -> WayIn | None:
@@ -31,6 +36,7 @@ def way_in(gathering: Gathering, rsvp: Rsvp | None, reader: Member | AnonymousUs
         waiting=len(line),
         is_kept=gathering.seats_kept_now > 0,
         is_for_you=newcomer.comes_first_time,
+        refusal=SeatsEnough.sentence if reader.is_authenticated and newcomers.has_seats_enough(reader) else "",
     )
 
 

@@ -40,6 +40,13 @@ class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):  # type: ign
     def with_email(self, email: str) -> Member | None:
         return self.filter(email=email.lower()).first()
 
+    def hold(self, member: Member) -> None:
+        """Let nobody else count what this member has done, until the transaction ends.
+
+        It is the weaker lock, which lets others' rows go on naming the member. Gatherings are locked before, always.
+        """
+        self.select_for_update(of=("self",), no_key=True).get(pk=member.pk)
+
     def join(self, email: str, name: str, town: Town | None = None, **more: Any) -> Member:
         """A new member who has proved this address and keeps the community's promise."""
         now = timezone.now()

@@ -17,9 +17,12 @@ from apps.gatherings.models.refusals import (
     GatheringHasBegun,
     GatheringNotOpen,
     HostHasASeat,
+    HostsEnough,
+    NoSeriesYet,
     NothingToChange,
     OfferGone,
     PartyTooLarge,
+    SeatsEnough,
 )
 from apps.gatherings.models.rsvp import Rsvp, RsvpQuerySet
 from apps.gatherings.models.seated import KEPT_UNTIL, MOST_COMPANIONS, MOST_SEATS, MOST_SEATS_OF_A_LARGER
@@ -42,8 +45,10 @@ __all__ = [
     "GatheringNotOpen",
     "GatheringQuerySet",
     "HostHasASeat",
+    "HostsEnough",
     "Invitation",
     "KeptWish",
+    "NoSeriesYet",
     "Note",
     "NothingToChange",
     "OfferGone",
@@ -53,6 +58,7 @@ __all__ = [
     "Rsvp",
     "RsvpChange",
     "RsvpQuerySet",
+    "SeatsEnough",
     "Series",
     "StandingRsvp",
 ]

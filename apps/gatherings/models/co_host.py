@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.gatherings import waitlist
 from apps.gatherings.models.gathering import Gathering
-from apps.gatherings.models.invitation import A_DAY, MOST_A_DAY, CannotInvite, NotNow, count_alone
+from apps.gatherings.models.invitation import A_DAY, MOST_A_DAY, CannotInvite, NotNow
 from apps.gatherings.models.queries import GatheringQuerySet
 from apps.outbox.models import Message, MessageQuerySet
 from apps.profiles.models import Member
@@ -87,7 +87,7 @@ class CoHost(models.Model):
         """Ask somebody to help: the same row, mail and answer whether they are a member or not. Raises CannotInvite."""
         with transaction.atomic():
             gathering = Gathering.objects.locked(gathering.pk)
-            count_alone(gathering.host)
+            Member.objects.hold(gathering.host)
             written = mails_about(Gathering.objects.filter(pk=gathering.pk))
             written = written.filter(Q(address=email) | Q(member__email=email))
             refuse(gathering, email, written)

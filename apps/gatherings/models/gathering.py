@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from apps.gatherings import waitlist
+from apps.gatherings import newcomers, waitlist
 from apps.gatherings.models.placed import Placed
 from apps.gatherings.models.queries import GatheringQuerySet
 from apps.gatherings.models.refusals import (
@@ -213,10 +213,12 @@ class Gathering(Placed, Seated):
         self.asks_first = self.asks_first or self.address_from == self.AddressFrom.ASKED
 
     def publish(self) -> None:
-        """Show a draft to everyone it is for. Publishing twice changes nothing."""
-        if self.is_draft:
-            self.state, self.published_at = self.State.PUBLISHED, timezone.now()
-            self.save(update_fields=["state", "published_at"])
+        """Show a draft to everyone it is for. Publishing twice changes nothing. Raises HostsEnough."""
+        with transaction.atomic():
+            if Gathering.objects.locked(self.pk).is_draft:
+                newcomers.refuse_table(self.host)
+                self.state, self.published_at = self.State.PUBLISHED, timezone.now()
+                self.save(update_fields=["state", "published_at"])
 
     def change(self, fields: Iterable[str]) -> None:
         """Save an edit made to this instance; what calendars and reminders go by is raised, and the guests are told.
@@ -297,6 +299,7 @@ class Gathering(Placed, Seated):
                 waitlist.take_offer(rsvp)
             elif not rsvp.is_open:
                 gathering.refuse(member, rsvp)
+                newcomers.refuse_seat(member, gathering)
                 rsvp.begin(**wish)
                 waitlist.ask(rsvp) if gathering.asks_first else waitlist.seat_or_wait(rsvp)
         return rsvp

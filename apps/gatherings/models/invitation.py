@@ -82,7 +82,7 @@ class Invitation(models.Model):
         """
         with transaction.atomic():
             gathering = Gathering.objects.locked(gathering.pk)
-            count_alone(inviter)
+            Member.objects.hold(inviter)
             refuse(gathering, inviter, emails)
             lets_in = HouseRules.objects.now().may_invite(inviter)
             for email in emails:
@@ -96,14 +96,6 @@ class Invitation(models.Model):
 
 def takes_invitations(gathering: Gathering) -> bool:
     return gathering.is_published and not gathering.has_begun
-
-
-def count_alone(member: Member) -> None:
-    """Let nobody else count what this member has asked us to send until the transaction ends.
-
-    It is the weaker lock, which lets others' rows go on naming the member. The gathering is locked before, always.
-    """
-    Member.objects.select_for_update(of=("self",), no_key=True).get(pk=member.pk)
 
 
 def refuse(gathering: Gathering, inviter: Member, emails: list[str]) -> None:

@@ -39,3 +39,27 @@ class NothingToChange(CannotSit):
 
 class OfferGone(CannotSit):
     sentence = _("This offer has ended, and the seat went on to whose turn it was. You may wait for another.")
+
+
+# Of whoever has only just joined
+
+
+class SeatsEnough(CannotSit):
+    sentence = _(
+        "You are new here, and have two seats already. Once you have come to one, or after a week, you may take more; "
+        "or give one of them back."
+    )
+
+
+class NoSeriesYet(CannotSit):
+    sentence = _(
+        "You are new here, so begin with single evenings. Once you have come to one, or after a week, you may have a "
+        "whole series."
+    )
+
+
+class HostsEnough(Exception):
+    sentence = _(
+        "You are new here, and host two gatherings already. It stays a draft: once you have come to a table, or after "
+        "a week, you may publish it."
+    )

@@ -9,7 +9,7 @@ from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.gatherings import rhythm, waitlist
+from apps.gatherings import newcomers, rhythm, waitlist
 from apps.gatherings.copies import copy_of, usual
 from apps.gatherings.models.co_host import CoHost
 from apps.gatherings.models.gathering import Gathering
@@ -104,13 +104,17 @@ class Series(models.Model):
 
     @classmethod
     def begin(cls, gathering: Gathering, how_often: str) -> Series:
-        """Make this gathering the first date of a series. Beginning twice changes nothing."""
+        """Make this gathering the first date of a series. Beginning twice changes nothing.
+
+        Raises GatheringNotOpen or NoSeriesYet.
+        """
         with transaction.atomic():
             first = Gathering.objects.locked(gathering.pk)
             if first.series:
                 return first.series
             if not first.is_published or first.is_over:
                 raise GatheringNotOpen
+            newcomers.refuse_series(first.host)
             last_day = rhythm.ends_on(first.day, 0)
             series = cls.objects.create(host=first.host, rhythm=how_often, first_day=first.day, last_day=last_day)
             first.series, first.series_day = series, first.day
@@ -216,6 +220,7 @@ class Series(models.Model):
             raise HostHasASeat
         if self.has_declined(member):
             raise Declined
+        newcomers.refuse_series(member)
 
     def leave(self, member: Member) -> bool:
         """Come no more: every seat ahead is given back, also where the series went on in another.

@@ -13,7 +13,7 @@ from apps.gatherings import later
 from apps.gatherings.drawing import seating_of
 from apps.gatherings.forms import CancelForm, FactsForm, GatheringForm
 from apps.gatherings.forms_series import EditScopeForm, ScopeForm
-from apps.gatherings.models import Gathering, GatheringNotOpen
+from apps.gatherings.models import Gathering, GatheringNotOpen, HostsEnough
 from apps.gatherings.models.change import SETTLES, told_at
 from apps.gatherings.starters import starting_values
 from apps.places.memory import home_town, remembered_town
@@ -136,7 +136,11 @@ def publish(request: MemberRequest, key: str) -> HttpResponse:
         messages.warning(request, _("Its time has passed while it was a draft. Please choose a new day."))
         return redirect("gatherings:edit", key=key)
     gathering.save(update_fields=form.Meta.fields)
-    gathering.publish()
+    try:
+        gathering.publish()
+    except HostsEnough as refusal:  # the answers are kept in the draft
+        form.add_error(None, refusal.sentence)
+        return render_preview(request, gathering, form)
     if gathering.is_by_link:
         return show_link(request, gathering)
     asked = _("Your gathering is on the page. Guests can ask you for a seat now.")

@@ -29,9 +29,13 @@ def series(request: MemberRequest, key: str) -> HttpResponse:
         return redirect(gathering)
     form = RhythmForm(gathering.day, posted(request))
     if request.method == "POST" and form.is_valid():
-        Series.begin(gathering, form.cleaned_data["rhythm"])
-        messages.success(request, _("It is a series now. Each date has its own page and its own seats."))
-        return redirect("gatherings:series", key=key)
+        try:
+            Series.begin(gathering, form.cleaned_data["rhythm"])
+        except CannotSit as refusal:
+            form.add_error("rhythm", refusal.sentence)
+        else:
+            messages.success(request, _("It is a series now. Each date has its own page and its own seats."))
+            return redirect("gatherings:series", key=key)
     context = {"gathering": gathering, "form": form}
     return render(request, "gatherings/series_begin.html", context, status=422 if form.errors else 200)
 

@@ -69,10 +69,11 @@ def bristol() -> Town:
 
 
 def somebody(name: str) -> Member:
-    """The member of this name in the scene, who joins when first spoken of."""
+    """The member of this name in the scene, who joined some weeks before they are first spoken of."""
     email = f"{name.lower()}@{DOMAIN}"
     member = Member.objects.with_email(email)
-    return member or Member.objects.join(email, name, bristol(), pronouns=PRONOUNS.get(name, ""))
+    said = {"pronouns": PRONOUNS.get(name, ""), "joined_at": timezone.now() - timedelta(weeks=5)}
+    return member or Member.objects.join(email, name, bristol(), **said)
 
 
 def mei() -> Member:
