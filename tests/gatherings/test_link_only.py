@@ -230,3 +230,13 @@ def test_an_edit_of_something_else_makes_no_new_link_where_the_host_has_ended_it
     signed_in.post(f"/gatherings/{gathering.key}/edit/", typed(visibility="link", title="Soup again"))
     gathering.refresh_from_db()
     assert (gathering.title, gathering.link) == ("Soup again", "")
+
+
+# Nor is it for search engines
+
+
+def test_a_page_that_is_not_for_everyone_says_so_to_search_engines(client: Client, hidden: Gathering) -> None:
+    noindex = '<meta name="robots" content="noindex">'
+    assert noindex in client.get(hidden.invitation_url).content.decode()
+    assert noindex not in client.get(make_gathering().get_absolute_url()).content.decode()
+    assert "Disallow: /*?link=" in client.get("/robots.txt").content.decode()
