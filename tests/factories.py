@@ -48,6 +48,11 @@ def make_member(name: str = "", **more: Any) -> Member:
     return Member.objects.join(email, name or f"Member {number}", more.pop("town", None) or make_town(), **more)
 
 
+def make_newcomer(name: str = "", **more: Any) -> Member:
+    """Somebody who has joined just now."""
+    return make_member(name, joined_at=timezone.now(), **more)
+
+
 def make_gathering(
     starts: datetime | None = None, hours: float = 2.5, is_draft: bool = False, **more: Any
 ) -> Gathering:

@@ -12,6 +12,7 @@ from apps.gatherings import wish
 from apps.gatherings.models.invitation import A_DAY, CannotInvite
 from apps.outbox.models import Message
 from apps.profiles.models import JoinInvitation, Member
+from apps.safety.locks import hold_blocks_still
 
 MOST_A_DAY, MOST_A_DAY_OF_A_KEEPER = 10, 100
 
@@ -48,6 +49,7 @@ def invite(inviter: Member, emails: list[str]) -> None:
 def say_yes(member: Member) -> None:
     """They are a member now, and have the seat they wished for if there is one. Twice changes nothing."""
     with transaction.atomic():
+        hold_blocks_still()  # before any row is locked, since the wish may become a seat
         if member.welcome():
             Message.objects.put("welcome", member, subject_id=member.pk)
             wish.grant_kept(member)

@@ -23,7 +23,10 @@ from tests.odd import Page
 
 pytestmark = pytest.mark.django_db
 PAGE = "/settings/mail/"
-ALWAYS = {"sign_in_code", "address_changed", "gathering_cancelled", "seat_withdrawn"}
+ALWAYS = {
+    "sign_in_code", "address_changed", "gathering_cancelled", "seat_withdrawn", "joining_invited", "joining_asked",
+    "welcome", "not_now",
+}  # fmt: skip
 
 
 @pytest.fixture

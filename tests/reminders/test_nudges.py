@@ -20,7 +20,7 @@ from apps.profiles.models import Member
 from apps.reminders import budget, nudges
 from apps.reminders.nudges import DUE, put_nudges
 from apps.reminders.tasks import minute
-from tests.factories import html_of, make_gathering, make_member, make_seat, make_town
+from tests.factories import html_of, make_gathering, make_member, make_newcomer, make_seat, make_town
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 MONDAY = datetime(2026, 11, 16, 12, tzinfo=UTC)
@@ -32,6 +32,11 @@ State = Message.State
 def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(MONDAY, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def member(clock: time_machine.Traveller) -> Member:
+    return make_newcomer("Robin")
 
 
 def ask(member: Member, *kinds: str) -> Member:
@@ -367,7 +372,7 @@ def test_it_names_seven_tables_at_most_each_series_once(clock: time_machine.Trav
 def test_what_comes_due_at_night_waits_for_nine(clock: time_machine.Traveller) -> None:
     night = MONDAY + 11 * HOUR
     clock.move_to(night)
-    ask(make_member(), "first_step")
+    ask(make_newcomer(), "first_step")
     make_gathering(MONDAY + 9 * DAY)
     due = night + 2 * DAY
     assert sweep(clock, due, due + 6 * HOUR, due + 10 * HOUR - MINUTE) == []
@@ -406,7 +411,7 @@ def test_six_hours_without_a_beat_are_caught_up_and_nothing_stale_is_sent(
     make_gathering(MONDAY + 6 * DAY)
     assert sweep(clock, SIX + 6 * HOUR, SIX + 15 * HOUR) == [], "tomorrow is today by now"
     assert sweep(clock, MONDAY + 2 * DAY + 6 * HOUR) == ["A small table near you"]
-    late = ask(make_member(), "first_step")
+    late = ask(make_newcomer(), "first_step")
     joined = datetime.now(UTC)
     assert sweep(clock, joined + 3 * DAY + MINUTE) == []
     assert not Message.objects.filter(member=late, kind="first_step").exists()
@@ -485,7 +490,7 @@ def test_there_are_three_days_between_two_and_one_in_a_week(
     joined = MONDAY + DAY  # due on Thursday
     clock.move_to(joined)
     sunday, monday, wednesday = (joined + 2 * DAY - n * DAY for n in (4, 3, 1))
-    members = {at: ask(make_member(), "first_step") for at in (sunday, monday, wednesday)}
+    members = {at: ask(make_newcomer(), "first_step") for at in (sunday, monday, wednesday)}
     for at, each in members.items():
         charge(each, at)
         visit(each)

@@ -23,7 +23,7 @@ from apps.outbox.tasks import send
 from apps.profiles.models import Member
 from apps.reminders.budget import ORDER
 from apps.reminders.nudges import DUE, put_nudges
-from tests.factories import TOWNS, make_gathering, make_member, make_town
+from tests.factories import TOWNS, make_gathering, make_member, make_newcomer, make_town
 
 BEGINS = datetime(2026, 10, 19, tzinfo=UTC)  # the clocks of Bristol change within its first week
 LAST = "If this one goes by"
@@ -94,7 +94,7 @@ class Weeks:
         return [(self.visit, 6), (self.sit, 5), (self.leave, 2), (self.miss, 1), (self.choose, 1), (self.pause, 1)]
 
     def join(self) -> None:
-        member = make_member(town=make_town(self.chance.choice(list(TOWNS))))
+        member = make_newcomer(town=make_town(self.chance.choice(list(TOWNS))))
         self.to_join -= 1
         self.members.append(member)
         self.visits[member.pk].append(self.now)
