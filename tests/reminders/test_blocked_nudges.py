@@ -16,7 +16,7 @@ from apps.outbox.tasks import send
 from apps.profiles.models import Member
 from apps.reminders.nudges import put_nudges
 from apps.reminders.tasks import minute
-from tests.factories import mails_to, make_gathering, make_member, make_seat
+from tests.factories import mails_to, make_gathering, make_member, make_newcomer, make_seat
 from tests.reminders.test_nudges import DAY, HOUR, MONDAY, ask, came
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -27,6 +27,11 @@ WHEN_BLOCKED = pytest.mark.parametrize("when", ["before", "a second before it is
 def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(MONDAY, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def member(clock: time_machine.Traveller) -> Member:
+    return make_newcomer("Robin")
 
 
 def sent(clock: time_machine.Traveller, moment: datetime, one: Member, other: Member, when: str) -> list[str]:
