@@ -1,6 +1,6 @@
 """`make bench`: how fast it is, as ratios within one run, so that they say the same on any machine.
 
-python -m benchmarks [speed|memory|due]
+python -m benchmarks [speed|memory|due|answers]
 """
 
 import contextlib
@@ -23,6 +23,7 @@ MEASURED = {
     "speed": (["benchmarks.mail", "speed"], ["Postgres", "SQLite"]),
     "memory": (["benchmarks.mail", "memory"], ["Postgres"]),
     "due": (["benchmarks.due"], ["Postgres"]),
+    "answers": (["benchmarks.answers"], ["Postgres", "SQLite"]),
 }
 
 

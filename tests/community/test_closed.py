@@ -89,7 +89,7 @@ def test_what_is_there_and_what_never_was_are_the_same_to_the_byte(closed: House
     answers = set()
     for key, link in [*((each.key, each.link) for each in made), ("zzzzzzzzzz", "x" * 22)]:
         answer = getattr(Client(), method)(path.replace("KEY", key).replace("LINK", link))
-        headers = sorted((name, value) for name, value in answer.items() if name != "Set-Cookie")
+        headers = sorted((name, value) for name, value in answer.items() if name not in ("Set-Cookie", "Expires"))
         said = repr([answer.status_code, answer.content, headers])
         answers.add(said.replace(key, "KEY").replace(link or "-", "LINK"))
     assert len(answers) == 1
