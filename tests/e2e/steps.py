@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.mailbox import Mailbox
 
-GUEST, HOST = "guest@example.org", "host@example.org"  # of the demo town: Robin and Mei
+GUEST, HOST, KEEPER = "guest@example.org", "host@example.org", "keeper@example.org"  # of the demo town
 MOST_STOPS = 150  # of Tab on one page
 numbers = count(1)
 

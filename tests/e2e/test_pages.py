@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.looking import MAIN_BUTTONS, TARGETS, Watch, repeated_ids, smaller_than, too_wide, violations
 from tests.e2e.mailbox import Mailbox
-from tests.e2e.steps import GUEST, HOST, ask_for_a_code, new_address, type_the_code
+from tests.e2e.steps import GUEST, HOST, KEEPER, ask_for_a_code, new_address, type_the_code
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +49,10 @@ PAGES = {
     "change a gathering": (HOST, "/gatherings/{meis}/edit/"),
     "call it off": (HOST, "/gatherings/{meis}/cancel/"),
     "preview": (HOST, "/gatherings/{draft}/preview/"),
+    "the keeper's page": (KEEPER, "/keeper/"),
+    "who would like to join": (KEEPER, "/keeper/waiting/"),
+    "invite somebody to join": (KEEPER, "/invite/"),
+    "by invitation": (STRANGER, "/accounts/by-invitation/"),
 }
 
 
