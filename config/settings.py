@@ -39,6 +39,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
     "apps.community",
+    "apps.moderation",
     "apps.reminders",
     "apps.steps",
     "apps.gatherings",
@@ -151,7 +152,12 @@ ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip", "mail_code": "6/10m/key", "guess_code": "20/10m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "60/m/ip",
+    "mail_code": "6/10m/key",
+    "guess_code": "20/10m/key",
+    "report": "10/h/key",
+}
 # Behind a proxy, which https means, a visitor is told from another by what the proxy says of them.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 1 if IS_SECURE else 0)
 MFA_SUPPORTED_TYPES = ["webauthn"]

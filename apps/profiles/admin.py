@@ -6,12 +6,12 @@ from apps.profiles.models import Member
 
 @admin.register(Member)
 class MemberAdmin(admin.ModelAdmin):
-    list_display = ["name", "email", "town", "joined_at", "is_active", "is_staff"]
-    list_filter = ["is_active", "is_staff"]
+    list_display = ["name", "email", "town", "joined_at", "is_active", "is_staff", "is_moderator"]
+    list_filter = ["is_active", "is_staff", "is_moderator"]
     list_select_related = ["town"]
     search_fields = ["name", "email"]
     autocomplete_fields = ["town"]
-    fields = ["name", "email", "pronouns", "town", "time_zone", "language", "is_active", "is_staff"]
+    fields = ["name", "email", "pronouns", "town", "time_zone", "language", "is_active", "is_staff", "is_moderator"]
     readonly_fields = ["email", "time_zone"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -95,6 +95,12 @@ class Member(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_waiting = models.BooleanField(_("waits for a keeper to say yes"), default=False, db_default=False)
     is_staff = models.BooleanField(_("keeper"), default=False)
+    is_moderator = models.BooleanField(
+        _("moderator"),
+        default=False,
+        db_default=False,
+        help_text=_("Reads reports, but none about themself. Needs a passkey."),
+    )
 
     objects = MemberManager()
 

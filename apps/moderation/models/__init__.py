@@ -1,0 +1,3 @@
+from apps.moderation.models.report import Report, ReportQuerySet, met_at
+
+__all__ = ["Report", "ReportQuerySet", "met_at"]
