@@ -228,6 +228,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "apps.gatherings.tasks.night",
         "schedule": crontab(hour=3, minute=17),
     },
+    "let back in who was suspended until today": {
+        "task": "apps.moderation.tasks.hour",
+        "schedule": crontab(minute=7),
+    },
     "find what is due and send it": {
         "task": "apps.reminders.tasks.minute",
         "schedule": crontab(),

@@ -95,6 +95,8 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("moderation:queue", "", "in 403 403 403 403 403 200", "in 403 403 403 403 403 405"),
     ("moderation:one", "report", "in 403 403 403 403 403 200", "in 403 403 403 403 403 405"),
     ("moderation:one", "token", "in 403 403 403 403 403 404", "in 403 403 403 403 403 405"),
+    ("moderation:act", "report", "in 403 403 403 403 403 200", "in 403 403 403 403 403 422"),
+    ("moderation:act", "token", "in 403 403 403 403 403 404", "in 403 403 403 403 403 404"),
     ("gatherings:note", "open", "in 404 404 200 404 404", "in 404 404 422 404 404"),
     ("gatherings:note", "draft", "in 404 404 200 404 404", "in 404 404 422 404 404"),
     ("gatherings:preview", "open", "in 404 404 302 404 404", "in 405 405 405 405 405"),
@@ -213,6 +215,7 @@ def world() -> World:
     question = Question.objects.ask(gatherings["open"], members["member"], "Is there a bus home?")
     further: dict[str, list[Any]] = {"gatherings:answer": [question.pk], "gatherings:guest_act": [guest.key, "absent"]}
     further["gatherings:block"] = [host.key]
+    further["moderation:act"] = ["ban"]
     return World(readers, members, gatherings, further)
 
 
@@ -347,7 +350,8 @@ PERSONAL = ["gatherings:your_seat", "gatherings:plan", "gatherings:late", "gathe
             "profiles:introduce", "profiles:prove", "profiles:own_address", "gatherings:browse", "gatherings:near",
             "community:keeper", "community:waiting", "community:invite", "profiles:waiting",
             "gatherings:own_feed", "gatherings:own_calendar", "gatherings:calendar_file", "moderation:report",
-            "moderation:received", "moderation:report_gathering", "moderation:queue", "moderation:one"]  # fmt: skip
+            "moderation:received", "moderation:report_gathering", "moderation:queue", "moderation:one",
+            "moderation:act"]  # fmt: skip
 
 
 def test_no_page_about_somebody_is_kept_by_any_cache(world: World) -> None:

@@ -16,7 +16,7 @@ from apps.gatherings.models.gathering import Gathering
 OWN = {
     "id", "key", "state", "link", "day", "starts_at", "ends_at", "day_before_at", "moved_at", "cell_small",
     "cell_medium", "cell_large", "moves", "sequence", "created_at", "seats", "seats_taken", "kept_left", "goes_ahead",
-    "series", "series_day", "published_at", "cancelled_at", "cancel_words",
+    "series", "series_day", "published_at", "cancelled_at", "cancel_words", "hidden_at",
 }  # fmt: skip
 FACTS = [field.attname for field in Gathering._meta.concrete_fields if field.name not in OWN]
 # Facts that only make sense together: where one was edited, the others belong to it.

@@ -4,13 +4,17 @@ None says what a report is about, neither in its subject nor in its text: it may
 """
 
 from collections.abc import Collection
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.gatherings import timing
 from apps.moderation.answered import who_answers
-from apps.moderation.models import Report
+from apps.moderation.models import Report, Word
 from apps.moderation.models.report import is_concerned, may_read
 from apps.outbox.kinds import Mail, register
 from apps.outbox.models import Message
@@ -40,6 +44,15 @@ def report_decided(message: Message) -> Mail:
         template=f"{TEMPLATES}/report_decided",
         context={"report": message.subject, "answered": who_answers(message.member is None), "no_more_url": "", "help_url": help_url()},
     )
+
+
+def until_morning(message: Message) -> datetime | None:
+    """Until when it must wait, as its reader sleeps. What is urgent wakes whoever may help."""
+    subject = message.subject
+    if message.member is None or (isinstance(subject, Report) and subject.is_urgent):
+        return None
+    local = timezone.now().astimezone(ZoneInfo(message.member.time_zone))
+    return timing.morning_after(local) if timing.is_night(local) else None
 
 
 def help_url() -> str:
@@ -76,6 +89,26 @@ def moderators_needed(message: Message) -> Mail:
     )
 
 
+def words_sent(ids: Collection[int]) -> dict[int, Word]:
+    return Word.objects.select_related("gathering__town").in_bulk(ids)
+
+
+def word_from_moderators(message: Message) -> Mail:
+    word: Word = message.subject
+    return Mail(
+        subject=_("A word from us"),
+        template=f"{TEMPLATES}/word_from_moderators",
+        context={
+            "word": word,
+            "community_email": settings.COMMUNITY_EMAIL,
+            "promise_url": settings.BASE_URL + reverse("community:promise"),
+            "help_url": help_url(),
+            "no_more_url": "",
+        },
+    )
+
+
+register("word_from_moderators", is_kept, word_from_moderators, load=words_sent, rests_until=until_morning)
 register("report_received", is_kept, report_received, load=reports)
 register("report_decided", is_decided, report_decided, load=reports)
-register("moderators_needed", still_needs_them, moderators_needed, load=reports)
+register("moderators_needed", still_needs_them, moderators_needed, load=reports, rests_until=until_morning)

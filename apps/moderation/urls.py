@@ -10,4 +10,5 @@ urlpatterns = [
     path("gatherings/<slug:key>/report/", reporting.report_gathering, name="report_gathering"),
     path("moderation/", queue.queue, name="queue"),
     path("moderation/<slug:key>/", queue.one, name="one"),
+    path("moderation/<slug:key>/<slug:act>/", queue.act, name="act"),
 ]

@@ -1,9 +1,10 @@
 """Saying that something was not right: who may, from where, what is kept, and who is told what."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -224,6 +225,16 @@ def test_every_moderator_who_may_read_it_is_told_and_not_what_it_says(
     assert f"/moderation/{Report.objects.get().key}/" in needed.body
     assert "urgent" in needed.body
     assert not mails_to(gone)
+
+
+def test_at_night_only_what_is_urgent_wakes_them(moderator: Member) -> None:
+    with time_machine.travel(datetime(2026, 3, 3, 23, 30, tzinfo=UTC), tick=False):
+        Report.objects.make(None)
+        assert told() == set()
+        Report.objects.make(None, is_urgent=True)
+        assert told() == {moderator.email}
+    with time_machine.travel(datetime(2026, 3, 4, 9, 1, tzinfo=UTC), tick=False):
+        assert told() == {moderator.email}
 
 
 def concern(how: str, moderator: Member, gathering: Gathering) -> dict[str, Any]:

@@ -91,6 +91,7 @@ class Gathering(Placed, Seated):
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancel_words = models.TextField(max_length=600, blank=True, editable=False)
+    hidden_at = models.DateTimeField(null=True, blank=True, editable=False)  # by a moderator
 
     metres: float | None  # set by `near`
     found_company: list[Rsvp]  # set by `company`
@@ -325,7 +326,7 @@ class Gathering(Placed, Seated):
 
     def refuse(self, member: Member, rsvp: Rsvp | None = None) -> None:
         """Raise the reason why this member cannot hope for a seat now, if there is one."""
-        if not self.is_published:
+        if not self.is_published or self.hidden_at:
             raise GatheringNotOpen
         if self.is_run_by(member):
             raise HostHasASeat
@@ -348,6 +349,24 @@ class Gathering(Placed, Seated):
     def revoke_link(self) -> None:
         self.link = ""
         self.save(update_fields=["link"])
+
+    def hide(self) -> None:
+        """A moderator's act: nobody new finds it or takes a seat; those who have an RSVP there keep it."""
+        self.hidden_at = timezone.now()
+        self.save(update_fields=["hidden_at"])
+
+    def show_again(self) -> None:
+        self.hidden_at = None
+        self.save(update_fields=["hidden_at"])
+
+    def hand_over(self, co_host: Member) -> None:
+        """It is the co-host's from now on."""
+        with transaction.atomic():
+            gathering = Gathering.objects.locked(self.pk)
+            gathering.co_hosts.filter(member=co_host).delete()
+            gathering.host = co_host
+            gathering.save(update_fields=["host"])
+        self.refresh_from_db()
 
     def go_ahead(self) -> None:
         """The host's word that it takes place with however few."""

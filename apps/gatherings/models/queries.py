@@ -25,20 +25,22 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
     def visible_to(self, member: Member | AnonymousUser, link: str = "") -> GatheringQuerySet:
         """What this reader may know of; `link` is the secret of an invitation link they came by.
 
-        A draft is for its host and co-hosts alone. One that is only for those who have the link is also for those who
-        have an RSVP. Where there is a block between the reader and a host or co-host it is as if it were not there.
-        Where only members may look, strangers know of nothing, not even by a link; and whose joining waits for a keeper
-        is a stranger still.
+        A draft is for its host and co-hosts alone. One that is only for those who have the link, or that a moderator
+        has hidden, is also for those who have an RSVP. Where there is a block between the reader and a host or co-host
+        it is as if it were not there. Where only members may look, strangers know of nothing, not even by a link; and
+        whose joining waits for a keeper is a stranger still.
         """
         seen = [self.model.Visibility.EVERYONE]
         may_read = Q(visibility=self.model.Visibility.LINK, link=link) if link else Q()
         shown = Q(state__in=[self.model.State.PUBLISHED, self.model.State.CANCELLED])
         if not is_member(member):
-            return self.filter(shown & (Q(visibility__in=seen) | may_read), ~Exists(HouseRules.objects.closed()))
+            public = shown & (Q(visibility__in=seen) | may_read) & Q(hidden_at=None)
+            return self.filter(public, ~Exists(HouseRules.objects.closed()))
         seen.append(self.model.Visibility.MEMBERS)
         may_read |= Q(visibility=self.model.Visibility.LINK) & has_an_rsvp(member)
         public = shown & (Q(visibility__in=seen) | may_read)
-        return self.filter((public & ~is_blocked_for(member)) | is_run_by(member))
+        may_know = public & (Q(hidden_at=None) | has_an_rsvp(member))
+        return self.filter((may_know & ~is_blocked_for(member)) | is_run_by(member))
 
     def unblocked_for(self, member: Member) -> GatheringQuerySet:
         """Those at which there is no block between the member and a host or co-host, whatever else they may see."""
@@ -56,8 +58,8 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
         return self.filter(state=self.model.State.PUBLISHED)
 
     def listed(self) -> GatheringQuerySet:
-        """What lists and searches may hold: never what is only for those who have its link."""
-        return self.exclude(visibility=self.model.Visibility.LINK)
+        """What lists and searches may hold: never what is hidden, or only for those who have its link."""
+        return self.exclude(visibility=self.model.Visibility.LINK).filter(hidden_at=None)
 
     def upcoming(self, now: datetime | None = None) -> GatheringQuerySet:
         return self.filter(starts_at__gt=now or timezone.now())

@@ -1,10 +1,18 @@
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+"""Where moderators read reports and act on them."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from apps.moderation.acts import ACTS, Act, Case, acts_for
 from apps.moderation.gate import moderators_only
 from apps.moderation.models import Report
-from apps.profiles.requests import MemberRequest
+from apps.moderation.people import at_the_table
+from apps.profiles.models import Member
+from apps.profiles.requests import MemberRequest, posted
+from apps.safety.models import LogEntry
 
 MOST_OPEN, MOST_DECIDED = 100, 20
 
@@ -25,8 +33,43 @@ def queue(request: MemberRequest) -> HttpResponse:
 @require_safe
 def one(request: MemberRequest, key: str) -> HttpResponse:
     report = readable(request, key)
-    return render(request, "moderation/one.html", {"report": report})
+    context = {"report": report, "acts": acts_for(report), "log": log_of(report)}
+    return render(request, "moderation/one.html", context)
 
 
 def readable(request: MemberRequest, key: str) -> Report:
     return get_object_or_404(Report.objects.readable_by(request.user).told(), key=key)
+
+
+def log_of(report: Report) -> list[tuple[LogEntry, str]]:
+    """What was done about it, the newest last, with the name of who did it; two queries."""
+    entries = list(LogEntry.objects.filter(about__endswith=f"report {report.key}").order_by("at", "pk"))
+    names = dict(Member.objects.filter(key__in={entry.by for entry in entries}).values_list("key", "name"))
+    return [(entry, names.get(entry.by, _("somebody who has left"))) for entry in entries]
+
+
+@moderators_only
+def act(request: MemberRequest, key: str, act: str) -> HttpResponse:
+    """One page for each act: what it does, why it is done, one press."""
+    report = readable(request, key)
+    if act not in ACTS:
+        raise Http404
+    chosen = ACTS[act]
+    if not chosen.fits(report):
+        messages.warning(request, _("That is done already, or there is nothing to do."))
+        return redirect("moderation:one", key=key)
+    form = chosen.form(posted(request), request.user, report, chosen.is_noticed)
+    if request.method == "POST" and form.is_valid():
+        chosen.do(Case(request.user, report, form))
+        return answer(request, report, chosen)
+    context = {"report": report, "act": chosen, "form": form}
+    return render(request, "moderation/act.html", context, status=422 if form.errors else 200)
+
+
+def answer(request: MemberRequest, report: Report, act: Act) -> HttpResponse:
+    """What was to be revealed is shown this once, in the answer to the press that is in the log."""
+    if act.reveals:
+        guests = at_the_table(report) if act.reveals == "guests" else []
+        return render(request, "moderation/revealed.html", {"report": report, "act": act, "guests": guests})
+    messages.success(request, _("Done, and written down."))
+    return redirect("moderation:one", key=report.key)

@@ -1,7 +1,8 @@
 """Mail about what was not right."""
 
-from apps.community.demo.scenes.stage import Scene, dinner, mail_to, mei, noor, somebody
-from apps.moderation.models import Report
+from apps.community.demo.scenes.stage import Scene, dinner, evening, mail_to, mei, noor, somebody
+from apps.gatherings.models import CoHost
+from apps.moderation.models import Report, Suspension, Word
 from apps.outbox.models import Message
 from apps.profiles.models import Member
 
@@ -48,4 +49,53 @@ def moderators_needed_by_a_keeper() -> Message:
     return mail_to(keeper, "moderators_needed")
 
 
-SCENES: list[Scene] = [report_received, report_decided, moderators_needed, moderators_needed_by_a_keeper]
+def word_from_moderators() -> Message:
+    """To whoever was reported, without saying by whom."""
+    Word.objects.send(Word.What.WARNING, mei(), words="Please ask guests nothing that they have declined to answer.")
+    return mail_to(mei(), "word_from_moderators")
+
+
+def word_from_moderators_asking() -> Message:
+    """To whoever reported, and wished to be asked first."""
+    report = told_by(noor(), asks_first=True)
+    Word.objects.send(Word.What.QUESTION, noor(), report=report, words="May we speak with them about it?")
+    return mail_to(noor(), "word_from_moderators")
+
+
+def word_from_moderators_suspending() -> Message:
+    """To the address of somebody who may not sign in for a while."""
+    Suspension.objects.impose(mei(), evening(30).date(), "We spoke of this in October, and it has gone on.")
+    return word_to(mei())
+
+
+def word_from_moderators_banning() -> Message:
+    """To the address of somebody who may not come back."""
+    Suspension.objects.impose(mei(), None)
+    return word_to(mei())
+
+
+def word_from_moderators_to_a_new_host() -> Message:
+    """Whose host may not sign in any more."""
+    CoHost.invite(dinner(), noor().email)
+    CoHost.objects.get(email=noor().email).accept(noor())
+    Suspension.objects.impose(mei(), None)
+    return mail_to(noor(), "word_from_moderators")
+
+
+def word_to(member: Member) -> Message:
+    """They may not sign in, so it goes to their address alone."""
+    found: Message = Message.objects.get(kind="word_from_moderators", address=member.email)
+    return found
+
+
+SCENES: list[Scene] = [
+    report_received,
+    report_decided,
+    moderators_needed,
+    moderators_needed_by_a_keeper,
+    word_from_moderators,
+    word_from_moderators_asking,
+    word_from_moderators_suspending,
+    word_from_moderators_banning,
+    word_from_moderators_to_a_new_host,
+]

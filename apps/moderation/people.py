@@ -1,0 +1,55 @@
+"""Whom an act may be about: those whom the report names, and guests once their names were revealed for a reason."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from apps.gatherings.models import Rsvp
+from apps.moderation.models import Report
+from apps.profiles.models import Member
+from apps.safety.models import LogEntry
+
+REVEAL_GUESTS = "reveal guests"
+
+
+def named(report: Report) -> dict[str, tuple[Member, str]]:
+    """Whom the report itself names, by key, with who they are in it."""
+    found: dict[str, tuple[Member, str]] = {}
+    if report.gathering:
+        for member in [*report.gathering.named_co_hosts, report.gathering.host]:
+            found[member.key] = (member, _("hosts it"))
+    if report.about:
+        found[report.about.key] = (report.about, _("whom it is about"))
+    return found
+
+
+def at_the_table(report: Report) -> list[Rsvp]:
+    """Everyone who has an RSVP that stands."""
+    if not report.gathering:
+        return []
+    return list(report.gathering.rsvps.open().select_related("member").order_by("member__name", "pk"))
+
+
+def about_report(report: Report) -> str:
+    return f"gathering {report.gathering.key if report.gathering else ''}, report {report.key}"
+
+
+def has_revealed(moderator: Member, report: Report) -> bool:
+    revealed = LogEntry.objects.filter(by=moderator.key, act=REVEAL_GUESTS, about=about_report(report))
+    return report.gathering is not None and revealed.exists()
+
+
+def people_of(moderator: Member, report: Report) -> dict[str, tuple[Member, str]]:
+    """For a form to choose from: never the moderator themself, nor whoever reported."""
+    found = named(report)
+    if has_revealed(moderator, report):
+        for rsvp in at_the_table(report):
+            found.setdefault(rsvp.member.key, (rsvp.member, _("guest")))
+    out = {moderator.pk, report.reporter_id}
+    return {key: (member, role) for key, (member, role) in found.items() if member.pk not in out}
+
+
+def others_of(moderator: Member, report: Report) -> dict[str, tuple[Member, str]]:
+    """From whom somebody is to be kept apart: whoever reported comes first."""
+    first = {report.reporter.key: (report.reporter, _("told us"))} if report.reporter else {}
+    return {**first, **people_of(moderator, report)}
