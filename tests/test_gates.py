@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,9 +18,10 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from apps.gatherings.models import CalendarFeed, Gathering, Question
-from apps.moderation.models import Report
+from apps.moderation.models import Report, TrustedLink
 from apps.profiles.models import Member
 from tests.factories import make_gathering, make_member, make_seat
 from tests.odd import all_rows
@@ -92,6 +94,10 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("moderation:report_gathering", "members", "404 200 200 200 200 200", "404 302 302 302 302 302"),
     ("moderation:report_gathering", "draft", NONE, NONE),
     ("moderation:report_gathering", "none", NONE, NONE),
+    ("moderation:trusted", "open", "in 404 200 404 404 404", "in 404 302 404 404 404"),
+    ("moderation:trusted", "none", "in 404 404 404 404 404", "in 404 404 404 404 404"),
+    ("moderation:trusted_open", "trusted", OK, READ_ONLY),  # whoever has the link, around the gathering
+    ("moderation:trusted_open", "token", NONE, READ_ONLY),
     ("moderation:queue", "", "in 403 403 403 403 403 200", "in 403 403 403 403 403 405"),
     ("moderation:one", "report", "in 403 403 403 403 403 200", "in 403 403 403 403 403 405"),
     ("moderation:one", "token", "in 403 403 403 403 403 404", "in 403 403 403 403 403 405"),
@@ -187,6 +193,7 @@ class World:
 
     def url(self, name: str, of: str) -> str:
         fixed = {"town": "bristol-gb", "kind": "dinner", "passkey": "0", "none": "zzzzzzzzzz", "token": "x"}
+        fixed["trusted"] = TrustedLink.objects.get().token
         fixed["report"] = Report.objects.get().key
         fixed["feed"] = CalendarFeed.objects.get().token
         first = [fixed.get(of) or self.gatherings[of].key] if of else []
@@ -209,6 +216,8 @@ def world() -> World:
     readers = {reader: Client(raise_request_exception=False) for reader in READERS}  # a 500 is an answer to be seen
     for reader, member in members.items():
         readers[reader].force_login(member)
+    soon = make_gathering(timezone.now() + timedelta(hours=20), host=host, title="Soup tomorrow")
+    TrustedLink.objects.renew(make_seat(soon, guest))
     let_moderate(readers["moderator"], members["moderator"])
     Report.objects.make(guest, gathering=gatherings["open"], about=host, words="I was not at ease.")
     CalendarFeed.objects.renew(guest)
@@ -351,7 +360,7 @@ PERSONAL = ["gatherings:your_seat", "gatherings:plan", "gatherings:late", "gathe
             "community:keeper", "community:waiting", "community:invite", "profiles:waiting",
             "gatherings:own_feed", "gatherings:own_calendar", "gatherings:calendar_file", "moderation:report",
             "moderation:received", "moderation:report_gathering", "moderation:queue", "moderation:one",
-            "moderation:act"]  # fmt: skip
+            "moderation:act", "moderation:trusted", "moderation:trusted_open"]  # fmt: skip
 
 
 def test_no_page_about_somebody_is_kept_by_any_cache(world: World) -> None:

@@ -34,7 +34,12 @@ def report_received(message: Message) -> Mail:
     return Mail(
         subject=_("We have what you wrote"),
         template=f"{TEMPLATES}/report_received",
-        context={"report": message.subject, "answered": who_answers(message.member is None), "no_more_url": "", "help_url": help_url()},
+        context={
+            "report": message.subject,
+            "answered": who_answers(message.member is None),
+            "no_more_url": "",
+            "help_url": help_url(),
+        },
     )
 
 
@@ -42,7 +47,12 @@ def report_decided(message: Message) -> Mail:
     return Mail(
         subject=_("An answer from us"),
         template=f"{TEMPLATES}/report_decided",
-        context={"report": message.subject, "answered": who_answers(message.member is None), "no_more_url": "", "help_url": help_url()},
+        context={
+            "report": message.subject,
+            "answered": who_answers(message.member is None),
+            "no_more_url": "",
+            "help_url": help_url(),
+        },
     )
 
 

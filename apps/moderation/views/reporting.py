@@ -43,7 +43,12 @@ def report_gathering(request: Request, key: str) -> HttpResponse:
         said = {**form.cleaned_data, "about": people.get(form.cleaned_data["about"]), "gathering": gathering}
         Report.objects.make(own(request), **said)
         return redirect("moderation:received")
-    context = {"gathering": gathering, "form": form, "link": link_of(request), "answered": who_answers(not request.user.is_authenticated)}
+    context = {
+        "gathering": gathering,
+        "form": form,
+        "link": link_of(request),
+        "answered": who_answers(not request.user.is_authenticated),
+    }
     return render(request, "moderation/report.html", context, status=422 if form.errors else 200)
 
 
