@@ -16,9 +16,13 @@ from django.views.i18n import set_language
 from apps.places import views as places_views
 from apps.profiles import views as profiles_views
 from apps.profiles.door import open_them_all, open_to_all
+from apps.profiles.leaving import clears_browser
+from apps.profiles.passkeys import by_a_passkey_that_is_there, passkey_shown
 from apps.profiles.proving import proved_lately
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's documented way
+admin_view = admin.site.admin_view
+admin.site.admin_view = lambda view, cacheable=False: passkey_shown(admin_view(view, cacheable))  # type: ignore[assignment,method-assign,return-value]
 admin.site.site_header = admin.site.site_title = settings.COMMUNITY_NAME
 
 
@@ -47,11 +51,20 @@ urlpatterns = [
     path("accounts/signup/", profiles_views.sign_in, name="account_signup"),
     path("accounts/login/code/", profiles_views.sign_in, name="account_request_login_code"),
     path("accounts/login/code/confirm/", profiles_views.enter_code, name="account_confirm_login_code"),
-    path("accounts/logout/", open_to_all(account_views.logout), name="account_logout"),
+    path("accounts/logout/", open_to_all(clears_browser(account_views.logout)), name="account_logout"),
     path("accounts/inactive/", open_to_all(account_views.account_inactive), name="account_inactive"),
     path("accounts/2fa/", RedirectView.as_view(pattern_name="mfa_list_webauthn"), name="mfa_index"),
     # Before the one that lets in whoever signed in long ago.
-    path("accounts/2fa/webauthn/add/", never_cache(proved_lately(passkeys.add_webauthn)), name="mfa_add_webauthn"),
+    path(
+        "accounts/2fa/webauthn/add/",
+        never_cache(proved_lately(by_a_passkey_that_is_there(passkeys.add_webauthn))),
+        name="mfa_add_webauthn",
+    ),
+    path(
+        "accounts/2fa/webauthn/keys/<int:pk>/remove/",
+        never_cache(by_a_passkey_that_is_there(passkeys.remove_webauthn)),
+        name="mfa_remove_webauthn",
+    ),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("language/", open_to_all(set_language), name="set_language"),
     path("admin/", admin.site.urls),

@@ -11,6 +11,8 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from apps.profiles.security_log import tell
+
 CODE_MAIL, CHANGED_MAIL = "account/email/login_code", "account/email/email_changed"
 
 
@@ -25,6 +27,7 @@ def mail_code(request: HttpRequest, email: str) -> str:
     """
     place = place_of(email)
     if not ratelimit.consume(request, action="mail_code", key=email):
+        tell("code_held_back")
         if newest := cache.get(place):
             return str(newest)
         raise TooManyCodes
@@ -50,6 +53,7 @@ def may_guess(request: HttpRequest, email: str) -> bool:
 
 
 def has_guessed_wrong(request: HttpRequest, email: str) -> None:
+    tell("code_wrong")
     ratelimit.consume(request, action="guess_code", key=guess_key(request, email))
 
 

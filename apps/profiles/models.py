@@ -139,6 +139,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
         return self.is_active and self.is_staff and self.is_superuser
 
     @property
+    def needs_passkey(self) -> bool:
+        """Whether what they may open wants more than a code by mail."""
+        return self.is_staff or self.is_moderator
+
+    @property
     def has_paused_nudges(self) -> bool:
         return self.nudges_paused_until is not None and self.nudges_paused_until > timezone.now()
 

@@ -24,6 +24,7 @@ from django.utils.http import urlencode
 
 from apps.profiles import codes
 from apps.profiles.models import Member
+from apps.profiles.security_log import tell
 
 LATELY = 15 * 60  # seconds
 MOST_TRIES = 5
@@ -78,6 +79,7 @@ def was_proved_lately(request: HttpRequest) -> bool:
 
 
 def proved(request: HttpRequest, member: Member) -> None:
+    tell("proved", member, by="code")
     record_authentication(request, member, method="code", reauthenticated=True)
 
 
@@ -111,4 +113,5 @@ def change_address(request: HttpRequest, member: Member, email: str) -> None:
     except IntegrityError:
         member.email = old
         raise AddressTaken from None
+    tell("address_changed", member)
     update_session_auth_hash(request, member)

@@ -1,4 +1,3 @@
-from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
@@ -9,8 +8,11 @@ from django.views.decorators.http import require_POST
 
 from apps.profiles.codes import TooManyCodes
 from apps.profiles.forms import AddressForm, CodeForm
+from apps.profiles.leaving import clears_browser
+from apps.profiles.passkeys import has_passkey
 from apps.profiles.proving import AddressTaken, Proof, change_address, proved, proved_lately
 from apps.profiles.requests import MemberRequest, posted
+from apps.profiles.security_log import tell
 from apps.profiles.views import next_url, with_next
 
 
@@ -40,8 +42,7 @@ def send_code(request: MemberRequest, proof: Proof, email: str, name: str) -> Ht
 
 
 def page_of_code(request: MemberRequest, template: str, form: CodeForm | None) -> HttpResponse:
-    has_passkey = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.WEBAUTHN).exists()
-    context = {"form": form, "next": next_url(request), "has_passkey": has_passkey}
+    context = {"form": form, "next": next_url(request), "has_passkey": has_passkey(request.user)}
     return render(request, template, context, status=422 if form and form.errors else 200)
 
 
@@ -82,10 +83,12 @@ def move(request: MemberRequest, proof: Proof) -> HttpResponse:
     return redirect("profiles:settings")
 
 
+@clears_browser
 @login_required
 @require_POST
 def sign_out_everywhere(request: MemberRequest) -> HttpResponse:
     """Every browser, this one too: nobody has to know which one it was."""
     request.user.sign_out_everywhere()
+    tell("signed_out_everywhere", request.user)
     request.session.flush()
     return redirect("account_login")

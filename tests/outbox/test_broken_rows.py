@@ -12,6 +12,7 @@ from apps.outbox.kinds import Mail
 from apps.outbox.models import Message
 from apps.outbox.tasks import send
 from tests.factories import make_member, make_seat
+from tests.passkeys import add_passkey, sign_in_with_passkey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -48,7 +49,9 @@ def test_what_is_broken_is_set_aside_alone(broken: Message, gathering: Gathering
 def test_the_keeper_finds_what_is_broken_and_why(broken: Message, gathering: Gathering, client: Client) -> None:
     make_seat(gathering)
     send()
-    client.force_login(make_member(is_staff=True, is_superuser=True))
+    keeper = make_member(is_staff=True, is_superuser=True)
+    add_passkey(keeper)
+    sign_in_with_passkey(client, keeper)
     page = client.get("/admin/outbox/message/?state__exact=dead").content.decode()
     assert "1 message" in page
     assert f"/admin/outbox/message/{broken.pk}/" in page

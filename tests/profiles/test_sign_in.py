@@ -14,6 +14,7 @@ from apps.outbox.models import Message
 from apps.outbox.tasks import send
 from apps.profiles.models import Member
 from tests.factories import html_of, make_gathering, make_member, make_seat, make_town
+from tests.passkeys import add_passkey, sign_in_with_passkey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LOGIN, CODE, INTRODUCE = "/accounts/login/", "/accounts/login/code/confirm/", "/accounts/introduce/"
@@ -156,7 +157,8 @@ def test_the_admin_signs_in_the_same_way(client: Client) -> None:
     assert client.get("/admin/")["Location"] == "/admin/login/?next=/admin/"
     assert client.get("/admin/login/?next=/admin/")["Location"] == f"{LOGIN}?next=%2Fadmin%2F"
     keeper = make_member("Sam", is_staff=True, is_superuser=True)
-    client.force_login(keeper)
+    add_passkey(keeper)
+    sign_in_with_passkey(client, keeper)
     assert client.get("/admin/").status_code == 200
     assert client.get("/admin/profiles/member/").status_code == 200
 

@@ -1,0 +1,71 @@
+"""Whoever keeps the community shows a passkey; a code by mail alone opens nothing of theirs."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
+from apps.profiles.models import Member
+from tests.factories import make_member
+from tests.passkeys import add_passkey, sign_in_with_passkey
+from tests.profiles.test_proving import AGAIN, signed_in_by_code
+from tests.profiles.test_sign_in import code_from_mail
+
+pytestmark = pytest.mark.django_db
+ADD, SHOW = "/accounts/2fa/webauthn/add/", "/accounts/2fa/webauthn/reauthenticate/"
+OF_THE_ADMIN = ["/admin/", "/admin/profiles/member/", "/admin/outbox/message/"]
+
+
+@pytest.fixture
+def sam(db: None) -> Member:
+    return make_member("Sam", email="ada@example.org", is_staff=True, is_superuser=True)
+
+
+def proved_by_code() -> Client:
+    """Signed in, and shown again: all that a mailbox can do."""
+    visitor = signed_in_by_code()
+    visitor.post(AGAIN, {"action": "send"})
+    visitor.post(AGAIN, {"code": code_from_mail()})
+    return visitor
+
+
+@pytest.mark.parametrize("page", OF_THE_ADMIN)
+def test_a_keeper_without_a_passkey_is_shown_how_to_add_one(sam: Member, page: str) -> None:
+    visitor = signed_in_by_code()
+    for answer in (visitor.get(page), visitor.post(page, {"action": "delete_selected"})):
+        assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (403, True)
+        assert f'href="{ADD}"' in answer.content.decode()
+    assert visitor.get(ADD).status_code == 200
+
+
+@pytest.mark.parametrize("page", OF_THE_ADMIN)
+def test_a_keeper_who_came_by_a_code_shows_their_passkey_first(sam: Member, page: str) -> None:
+    add_passkey(sam)
+    visitor = signed_in_by_code()
+    for answer in (visitor.get(page), visitor.post(page)):
+        assert answer["Location"] == f"{SHOW}?next={page.replace('/', '%2F')}"
+    assert visitor.get(f"{SHOW}?next={page}").status_code == 200
+    sign_in_with_passkey(visitor, sam)
+    assert visitor.get(page).status_code == 200
+
+
+def test_whoever_only_reads_a_keepers_mail_adds_and_removes_no_passkey(sam: Member) -> None:
+    passkey = add_passkey(sam)
+    visitor = proved_by_code()
+    for page in (ADD, f"/accounts/2fa/webauthn/keys/{passkey.pk}/remove/"):
+        for answer in (visitor.get(page), visitor.post(page)):
+            assert answer["Location"].startswith(SHOW)
+    assert Authenticator.objects.get() == passkey
+
+
+def test_a_member_who_lost_their_device_still_adds_another_by_a_code(sam: Member) -> None:
+    Member.objects.filter(pk=sam.pk).update(is_staff=False, is_superuser=False)
+    add_passkey(sam)
+    assert proved_by_code().get(ADD).status_code == 200
+
+
+def test_the_passkey_of_somebody_else_opens_nothing(sam: Member) -> None:
+    add_passkey(sam)
+    visitor = Client()
+    sign_in_with_passkey(visitor, sam)
+    visitor.force_login(make_member(is_staff=True, is_superuser=True))
+    assert visitor.get("/admin/").status_code == 403
