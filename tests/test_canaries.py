@@ -1,0 +1,150 @@
+"""Words that only some may read, planted and looked for everywhere: pages, headers, calendars, mails, the log.
+
+A later app adds its own by a line in CANARIES and a line in `plant`.
+"""
+
+import logging
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.urls import reverse
+
+from apps.gatherings.models import Gathering, Plan, Question, Rsvp
+from apps.gatherings.models.note import Note
+from apps.outbox.tasks import send
+from apps.profiles.models import Member
+from config.logs import Formatter
+from tests.factories import make_gathering
+from tests.test_gates import ADMIN_TABLES, READERS, TABLE, World, world  # noqa: F401  a fixture is found by its name
+
+pytestmark = pytest.mark.django_db
+BY_LINK = [("gatherings:detail", "by link"), ("gatherings:invite", "by link"), ("gatherings:rsvp", "by link")]
+LINE = Formatter("{asctime} {levelname} {name}: {message}", style="{")
+
+
+@dataclass(frozen=True)
+class Canary:
+    words: str
+    readers: frozenset[str]  # who may read it, in a page or in a mail
+
+
+def canary(words: str, *readers: str) -> Canary:
+    return Canary(words, frozenset(readers))
+
+
+CANARIES = {
+    "the address of a home": canary("77 Canary Steps", "host"),  # the guest's time has not come
+    "how to reach the host": canary("0117 555 0177", "host"),
+    "the e-mail of a guest": canary("guest.canary@example.org", "guest"),
+    "the e-mail of a host": canary("host.canary@example.org", "host"),
+    "a plan": canary("breathe like a canary", "guest"),
+    "a note to the host": canary("quiet as a canary", "guest", "host"),
+    "a question": canary("May my canary come", "member", "host"),
+    "a note from the host": canary("Mind the canary on the stairs", "guest", "host"),
+    "a draft": canary("A canary supper", "host"),
+    "the link of a gathering": canary("canarylinkcanarylinkca", "host"),
+}
+OF_KEEPERS = {"the e-mail of a guest", "the e-mail of a host"}  # in the admin, where they help to sign in
+
+
+def words_of(name: str) -> str:
+    return CANARIES[name].words
+
+
+def plant(world: World) -> None:  # noqa: F811
+    opened, guest, host = world.gatherings["open"], world.members["guest"], world.members["host"]
+    homes = Gathering.objects.filter(host=host)
+    homes.update(address=words_of("the address of a home"), contact=words_of("how to reach the host"))
+    world.gatherings["by link"] = make_gathering(host=host, visibility=Gathering.Visibility.LINK)
+    homes.filter(pk=world.gatherings["by link"].pk).update(link=words_of("the link of a gathering"))
+    homes.filter(state=Gathering.State.DRAFT).update(title=words_of("a draft"))
+    for member, name in ((guest, "the e-mail of a guest"), (host, "the e-mail of a host")):
+        Member.objects.filter(pk=member.pk).update(email=words_of(name))
+    seat = Rsvp.objects.get(gathering=opened, member=guest)
+    Rsvp.objects.filter(pk=seat.pk).update(note=words_of("a note to the host"))
+    Plan.objects.update_or_create(rsvp=seat, defaults={"if_nervous": words_of("a plan")})
+    Question.objects.filter(asker=world.members["member"]).update(words=words_of("a question"))
+    Note.objects.send(opened, host, words_of("a note from the host"))
+
+
+def said_by(answer: HttpResponseBase) -> str:
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.items())
+    cookies = answer.cookies.output()
+    return f"{headers}\n{cookies}\n{answer.content.decode(errors='replace')}"  # type: ignore[attr-defined]  # none streams
+
+
+def seen_by_everyone(world: World) -> dict[str, set[str]]:  # noqa: F811
+    """Reader to what they met on their way through every address, by GET and by an empty POST."""
+    seen: dict[str, set[str]] = {reader: set() for reader in READERS}
+    kept = {reader: client.cookies.output(header="", sep=";") for reader, client in world.readers.items()}
+    for name, of in [(name, of) for name, of, *_answers in TABLE] + BY_LINK:
+        url = world.url(name, of)
+        for reader, client in world.readers.items():
+            cache.clear()
+            client.cookies = SimpleCookie(kept[reader])  # what they did last may have signed them out
+            with transaction.atomic():
+                said = "".join(said_by(answer) for answer in (client.get(url), client.post(url)))
+                transaction.set_rollback(True)
+            seen[reader] |= {each for each, planted in CANARIES.items() if planted.words in said}
+    return seen
+
+
+def all_that_a_mail_says(email: EmailMessage) -> str:
+    parts = [part.get_payload(decode=True) for part in email.message().walk() if not part.is_multipart()]
+    bodies = [part.decode(errors="replace") for part in parts if isinstance(part, bytes)]
+    return "\n".join([*map(str, email.message().values()), *bodies]).replace("\r\n ", "")
+
+
+def strays(seen: dict[str, set[str]]) -> set[tuple[str, str]]:
+    return {(reader, each) for reader, met in seen.items() for each in met if reader not in CANARIES[each].readers}
+
+
+def test_no_canary_is_seen_where_it_may_not_be(world: World, caplog: pytest.LogCaptureFixture) -> None:  # noqa: F811
+    caplog.set_level(logging.INFO)
+    plant(world)
+    seen = seen_by_everyone(world)
+    assert strays(seen) == set()
+    assert set().union(*seen.values()) >= set(CANARIES) - {"a note from the host"}  # each is alive where it may be
+    lines = "\n".join(LINE.format(record) for record in caplog.records)
+    assert not [each for each, planted in CANARIES.items() if planted.words in lines]
+
+
+def test_no_canary_is_in_a_mail_to_whoever_may_not_read_it(world: World) -> None:  # noqa: F811
+    plant(world)
+    readers = {member.email: reader for reader, member in world.members.items()}
+    readers |= {words_of(f"the e-mail of a {reader}"): reader for reader in ("guest", "host")}
+    send()
+    assert mail.outbox
+    seen: dict[str, set[str]] = {}
+    for email in mail.outbox:
+        said = all_that_a_mail_says(email)
+        seen.setdefault(readers.get(email.to[0], "stranger"), set()).update(
+            each for each, planted in CANARIES.items() if planted.words in said
+        )
+    assert strays(seen) == set()
+    assert "a note from the host" in seen["guest"]
+    assert "a question" in seen["host"]
+
+
+def test_the_admin_shows_the_keeper_addresses_to_sign_in_with_and_no_other_canary(world: World) -> None:  # noqa: F811
+    plant(world)
+    keeper = world.readers["keeper"]
+    said = ""
+    for table in sorted(ADMIN_TABLES):
+        page = keeper.get(reverse(f"admin:{table}_changelist"))
+        said += said_by(page)
+        for row in page.context["cl"].result_list:
+            said += said_by(keeper.get(reverse(f"admin:{table}_change", args=[row.pk])))
+    assert {each for each, planted in CANARIES.items() if planted.words in said} <= OF_KEEPERS
+
+
+def test_control_a_canary_in_a_title_is_seen_by_those_who_may_not(world: World) -> None:  # noqa: F811
+    plant(world)
+    Gathering.objects.filter(pk=world.gatherings["open"].pk).update(title=words_of("a plan"))
+    assert ("stranger", "a plan") in strays(seen_by_everyone(world))
