@@ -4,7 +4,7 @@ READY = $(PYTHON) -m scripts.preflight
 MAILBOX = http://localhost:$(or $(PORT),8000)/mail/
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults bench fix mail shell demo lock
+.PHONY: help run test check faults bench scan fix mail shell demo lock
 
 help: ## What there is
 	@echo "Pull Up a Chair"
@@ -24,6 +24,9 @@ faults: ## The drills at full size, an hour at most; ONLY=mail or ONLY=seats for
 
 bench: ## How fast it is, as ratios within one run; ONLY=speed for a part
 	@$(READY) --dev -m benchmarks $(ONLY)
+
+scan: ## Look for holes: bandit, and the rules of the house by semgrep, in an environment of their own
+	@$(READY) --dev -m scripts.scan
 
 fix: ## Tidy the Python: sort imports, format, repair what can be repaired
 	@$(READY) --dev -m ruff check --fix --exit-zero --quiet

@@ -15,7 +15,7 @@ OPTIONS = (
 
 
 def main() -> None:
-    for name in ("base", "dev"):  # dev is held to what base chose
+    for name in ("base", "dev", "scan"):  # dev is held to what base chose
         files = [f"{name}.in", "--output-file", f"{name}.txt"]
         command = [sys.executable, "-m", "uv", "pip", "compile", *OPTIONS, *files]
         if subprocess.run(command, cwd=CHECKOUT / "requirements", check=False).returncode != 0:
