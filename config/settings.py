@@ -40,6 +40,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 INSTALLED_APPS = [
     "apps.community",
     "apps.moderation",
+    "apps.privacy",
     "apps.reminders",
     "apps.steps",
     "apps.gatherings",
@@ -225,8 +226,13 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(),
         "options": {"expires": 55},
     },
+    "make what was asked for, end what is over": {
+        "task": "apps.privacy.tasks.often",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 290},
+    },
     "forget what is not to be kept": {
-        "task": "apps.gatherings.tasks.night",
+        "task": "apps.privacy.tasks.night",
         "schedule": crontab(hour=3, minute=17),
     },
     "let back in who was suspended until today": {
@@ -241,6 +247,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Files
+EXPORTS_ROOT = Path(VAR) / "exports"  # no web server serves it; web and worker both need it
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(VAR) / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -14,6 +14,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from apps.places import views as places_views
+from apps.privacy import views as privacy_views
 from apps.profiles import views as profiles_views
 from apps.profiles.door import open_them_all, open_to_all
 from apps.profiles.leaving import clears_browser
@@ -45,6 +46,7 @@ urlpatterns = [
     path("", include("apps.steps.urls")),
     path("", include("apps.profiles.urls")),
     path("", include("apps.community.urls")),
+    path("", include("apps.privacy.urls")),
     path("places/", include("apps.places.urls")),
     # allauth, as far as it is used: there are no passwords here, so no pages for them.
     path("accounts/login/", profiles_views.sign_in, name="account_login"),
@@ -52,7 +54,7 @@ urlpatterns = [
     path("accounts/login/code/", profiles_views.sign_in, name="account_request_login_code"),
     path("accounts/login/code/confirm/", profiles_views.enter_code, name="account_confirm_login_code"),
     path("accounts/logout/", open_to_all(clears_browser(account_views.logout)), name="account_logout"),
-    path("accounts/inactive/", open_to_all(account_views.account_inactive), name="account_inactive"),
+    path("accounts/inactive/", privacy_views.come_back, name="account_inactive"),
     path("accounts/2fa/", RedirectView.as_view(pattern_name="mfa_list_webauthn"), name="mfa_index"),
     # Before the one that lets in whoever signed in long ago.
     path(

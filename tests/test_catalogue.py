@@ -27,6 +27,7 @@ urlpatterns = [*ours, path("mail/", include("django_mail_preview.urls"))]
 ALWAYS_SENT = {
     "sign_in_code", "address_changed", "gathering_cancelled", "seat_withdrawn", "joining_invited", "joining_asked",
     "welcome", "not_now", "report_received", "report_decided", "moderators_needed", "word_from_moderators",
+    "export_ready", "leaving", "handed_over",
 }  # fmt: skip
 
 

@@ -135,6 +135,10 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("profiles:own_address", "", "in 302 302 302 302 302", "in 302 302 302 302 302"),  # first, show that it is you
     ("profiles:confirm_address", "", "in 302 302 302 302 302", "in 302 302 302 302 302"),
     ("profiles:sign_out_everywhere", "", "in 405 405 405 405 405", "in in in in in in"),
+    ("privacy:export", "", "in 302 302 302 302 302", "in 302 302 302 302 302"),  # first, show that it is you
+    ("privacy:export_file", "token", "in 404 404 404 404 404", READ_ONLY),
+    ("privacy:leave", "", "in 302 302 302 302 302", "in 302 302 302 302 302"),
+    ("privacy:left", "", OK, READ_ONLY),
     ("profiles:introduce", "", IN, IN),  # only between the code and the account
     ("profiles:by_invitation", "", OK, READ_ONLY),
     ("profiles:waiting", "", "in 302 302 302 302 302", "in 302 302 302 302 302"),  # nobody of these waits
@@ -156,7 +160,7 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("account_request_login_code", "", "200 302 302 302 302 302", "422 302 302 302 302 302"),
     ("account_confirm_login_code", "", IN, IN),  # only between the address and the code
     ("account_logout", "", "302 200 200 200 200 200", ON),
-    ("account_inactive", "", OK, READ_ONLY),
+    ("account_inactive", "", OK, IN),
     ("mfa_index", "", ON, ON),
     ("set_language", "", ON, ON),
     ("mfa_list_webauthn", "", "in 200 200 200 200 200", "in 405 405 405 405 405"),
@@ -359,6 +363,7 @@ PERSONAL = ["gatherings:your_seat", "gatherings:plan", "gatherings:late", "gathe
             "gatherings:detail", "gatherings:leave", "gatherings:edit", "gatherings:cancel", "gatherings:preview",
             "gatherings:host_kind", "gatherings:card", "account_login", "account_confirm_login_code",
             "profiles:introduce", "profiles:prove", "profiles:own_address", "gatherings:browse", "gatherings:near",
+            "privacy:export", "privacy:export_file", "privacy:leave", "account_inactive",
             "community:keeper", "community:waiting", "community:invite", "profiles:waiting",
             "gatherings:own_feed", "gatherings:own_calendar", "gatherings:calendar_file", "moderation:report",
             "moderation:received", "moderation:report_gathering", "moderation:queue", "moderation:one",

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -11,7 +11,6 @@ from apps.gatherings import series_sweep, waitlist
 from apps.gatherings.models import Gathering, Rsvp
 
 logger = logging.getLogger(__name__)
-ABSENCE_STAYS = timedelta(days=30)
 
 
 def sweep(now: datetime) -> None:
@@ -53,9 +52,3 @@ def lines_to_move(now: datetime) -> list[int]:
     open_still = waiting.filter(gathering__state=Gathering.State.PUBLISHED, gathering__starts_at__gt=now)
     gatherings = Gathering.objects.filter(pk__in=open_still.values("gathering"))
     return [each.pk for each in gatherings if waitlist.whose_turn(each, waitlist.line_of(each))]
-
-
-def forget_absences(now: datetime) -> None:
-    """The hosts' marks of who could not make it are gone after 30 days."""
-    old = Rsvp.objects.filter(is_absent=True, gathering__ends_at__lte=now - ABSENCE_STAYS)
-    old.update(is_absent=False)

@@ -3,11 +3,12 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.outbox.models import Message
+from apps.profiles import proving
 from apps.profiles.codes import CHANGED_MAIL, CODE_MAIL
 
 
@@ -34,6 +35,12 @@ class AccountAdapter(DefaultAccountAdapter):
             secret=context["code"],
             expires_at=now + timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT),
         )
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        """Whoever has shown that an account is theirs, and may not sign in: the page that follows knows whose it is."""
+        proving.remember_inactive(request, user)
+        response: HttpResponse = super().respond_user_inactive(request, user)
+        return response
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return True

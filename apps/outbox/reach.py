@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from apps.outbox.kinds import KINDS
 from apps.outbox.models import Consent, Message, Suppression
+from apps.outbox.models.suppression import trace_of
 from apps.profiles.models import Member
 
 FRESH = 0.5  # seconds; whoever opts out is heard by the mail that goes a second later
@@ -24,7 +25,7 @@ class Reach:
         self.said: dict[tuple[int | None, str], bool] = {(member, kind): is_given for member, kind, is_given in said}
         addresses = [member.email for member in self.members.values()]
         addresses += [message.address.lower() for message in self.messages]
-        self.suppressed = set(Suppression.objects.filter(address__in=addresses).values_list("address", flat=True))
+        self.suppressed = set(Suppression.objects.of(*addresses).values_list("address", flat=True))
         self.unread: dict[str, Exception] = {}
         for name in {message.kind for message in self.messages}:
             self.read_subjects(name)
@@ -55,9 +56,13 @@ class Reach:
                 return "The member is not here any more."
         if not self.is_wanted(message):
             return "The member does not want this kind."
-        if message.recipient.lower() in self.suppressed and not KINDS[message.kind].is_first:
+        if self.is_suppressed(message.recipient.lower()) and not KINDS[message.kind].is_first:
             return "The address is suppressed."
         return ""
+
+    def is_suppressed(self, address: str) -> bool:
+        """Mostly there are none, and nothing to compute."""
+        return bool(self.suppressed) and not self.suppressed.isdisjoint([address, trace_of(address)])
 
     def is_wanted(self, message: Message) -> bool:
         kind = KINDS[message.kind]

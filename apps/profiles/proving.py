@@ -28,6 +28,7 @@ from apps.profiles.security_log import tell
 
 LATELY = 15 * 60  # seconds
 MOST_TRIES = 5
+INACTIVE = "proved, but inactive"
 View = Callable[..., HttpResponseBase]
 
 
@@ -94,6 +95,20 @@ def proved_lately(view: View) -> View:
         return redirect(f"{reverse('profiles:prove')}?{urlencode({'next': request.path})}")
 
     return with_proof
+
+
+def remember_inactive(request: HttpRequest, member: Member) -> None:
+    """They have proved an account that may not sign in."""
+    request.session[INACTIVE] = {"member": member.pk, "at": time.time()}
+
+
+def proved_inactive(request: HttpRequest) -> Member | None:
+    """Who has done so within the last quarter of an hour."""
+    proof = request.session.get(INACTIVE, {})
+    if time.time() - proof.get("at", 0) >= LATELY:
+        return None
+    found: Member | None = Member.objects.filter(pk=proof["member"], is_active=False).first()
+    return found
 
 
 def change_address(request: HttpRequest, member: Member, email: str) -> None:

@@ -9,10 +9,10 @@ from django.core import mail
 from django.test import Client
 
 from apps.gatherings.models import Companion, Gathering, Rsvp
-from apps.gatherings.tasks import night
 from apps.outbox.links import path_to
 from apps.outbox.models import Message
 from apps.outbox.tasks import send
+from apps.privacy.tasks import night
 from apps.profiles.models import Member
 from apps.reminders.tasks import minute
 from tests.factories import mails_to, make_gathering, make_member, make_seat

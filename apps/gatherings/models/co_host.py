@@ -4,11 +4,12 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.gatherings import waitlist
 from apps.gatherings.models.gathering import Gathering
-from apps.gatherings.models.invitation import A_DAY, MOST_A_DAY, CannotInvite, NotNow
+from apps.gatherings.models.invitation import A_DAY, MOST_A_DAY, CannotInvite, NotNow, takes_invitations
 from apps.gatherings.models.queries import GatheringQuerySet
 from apps.outbox.models import Message, MessageQuerySet
 from apps.profiles.models import Member
@@ -17,6 +18,7 @@ from apps.safety.models import Block, KeepApart
 MOST_CO_HOSTS = 5
 MOST_MAILS_EACH = 2  # to one address about one gathering: whoever was removed by mistake can be asked once more
 KIND = "cohost_invited"
+LEFT_WITH_THE_HOST = ["address", "way_in", "contact", "met_by", "met_from"]
 
 
 class HostThemself(CannotInvite):
@@ -114,6 +116,30 @@ class CoHost(models.Model):
             row.save(update_fields=["member", "accepted_at"])
             if rsvp := gathering.rsvps.of(member).first():
                 rsvp.bow_out()
+
+    def take_over(self) -> bool:
+        """They host it from now on, in the place of a host who has left for good. Says whether they do.
+
+        A home was that host's, as were the ways to reach them: guests are told that the place will be another.
+        """
+        with transaction.atomic():
+            gathering = Gathering.objects.locked(self.gathering_id)
+            row = gathering.co_hosts.accepted().filter(pk=self.pk, member__is_active=True).first()
+            if row is None or not row.member or not takes_invitations(gathering):
+                return False
+            gathering.host = row.member
+            gathering.save(update_fields=["host"])
+            row.delete()
+            if not gathering.is_public_place:
+                gathering.address = gettext("%(name)s hosts now, and says in time where") % {"name": row.member.name}
+            gathering.way_in = gathering.way_in if gathering.is_public_place else ""
+            gathering.contact, gathering.met_by, gathering.met_from = "", "", None
+            gathering.change(LEFT_WITH_THE_HOST)
+            # Told, but not what it was; and what it had been before is told to nobody any more.
+            theirs = gathering.changes.filter(field__in=LEFT_WITH_THE_HOST)
+            theirs.exclude(sequence=gathering.sequence, field="address").delete()
+            theirs.update(old="")
+        return True
 
     def turn_down(self) -> None:
         """Not this time. A yes that was said meanwhile stands; stepping down is another act."""

@@ -187,6 +187,15 @@ class Series(models.Model):
                 series.save(update_fields=["last_day"])
         self.refresh_from_db()
 
+    def hand_over(self, member: Member) -> None:
+        """Another host's from now on. Dates that are not theirs to host take no part in what is made later."""
+        with transaction.atomic():
+            series = Series.objects.locked(self.pk)
+            left = series.host
+            series.host = member
+            series.save(update_fields=["host"])
+            series.dates.filter(host=left).exclude(co_hosts__member=member).update(series=None)
+
     # Verbs of the guests
 
     def join(self, member: Member, seen: Gathering | None = None) -> list[tuple[Gathering, CannotSit]]:

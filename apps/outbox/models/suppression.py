@@ -2,16 +2,31 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def suppress(self, address: str, reason: str) -> None:
         """Write to this address no more, but for codes. Doing so twice changes nothing."""
-        self.get_or_create(address=address.lower(), defaults={"reason": reason})
+        if not self.of(address).exists():
+            self.get_or_create(address=address.lower(), defaults={"reason": reason})
 
-    def of(self, address: str) -> SuppressionQuerySet:
-        return self.filter(address=address.lower())
+    def of(self, *addresses: str) -> SuppressionQuerySet:
+        """Also where only the trace of an address is left."""
+        lower = [address.lower() for address in addresses]
+        return self.filter(address__in=[*lower, *map(trace_of, lower)])
+
+    def hold_traces(self, address: str) -> None:
+        """Of an address whose account is gone. That it wants no mail is kept, and what it is can be read nowhere."""
+        theirs = self.filter(address=address.lower())
+        theirs.exclude(reason__in=[Suppression.Reason.ASKED, Suppression.Reason.COMPLAINED]).delete()
+        theirs.update(address=trace_of(address.lower()))
+
+
+def trace_of(address: str) -> str:
+    """An address that is none, made from one with a secret: of the two, only the way here can be found."""
+    return f"{salted_hmac('suppressed', address, algorithm='sha256').hexdigest()}@trace.invalid"
 
 
 class Suppression(models.Model):

@@ -4,7 +4,7 @@ A scene has the name of its kind; more of a kind begin with it. To add one, writ
 returns the message, and put it into the SCENES of its module.
 """
 
-from apps.community.demo.scenes import guests, hosts, joining, moderation, nudges, reminders
+from apps.community.demo.scenes import farewells, guests, hosts, joining, moderation, nudges, reminders
 from apps.community.demo.scenes.stage import Scene, SceneIsNotTrue, finished, preview
 
 __all__ = ["GROUPS", "SCENES", "Scene", "SceneIsNotTrue", "finished", "preview"]
@@ -17,5 +17,6 @@ GROUPS: dict[str, list[Scene]] = {
     "Nudges": nudges.SCENES,
     "Joining": joining.SCENES,
     "When something is wrong": moderation.SCENES,
+    "What is one’s own": farewells.SCENES,
 }
 SCENES: dict[str, Scene] = {scene.__name__: scene for scenes in GROUPS.values() for scene in scenes}
