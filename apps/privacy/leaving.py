@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from apps.gatherings import waitlist
 from apps.gatherings.models import (
     CalendarFeed,
+    Change,
     CoHost,
     Companion,
     Gathering,
@@ -29,6 +30,7 @@ from apps.gatherings.models import (
     Series,
     StandingRsvp,
 )
+from apps.gatherings.models.co_host import LEFT_WITH_THE_HOST
 from apps.outbox.models import Message
 from apps.privacy.models import Departure
 from apps.profiles.models import Member
@@ -88,14 +90,14 @@ def hand_on(gathering: Gathering) -> None:
 
 def is_taken_over(heir: CoHost) -> bool:
     """Whoever hosts from now on is written to, of a series once."""
-    gathering = heir.gathering
+    gathering, member = heir.gathering, heir.member
     with transaction.atomic():
-        if not heir.take_over():
+        if not member or not heir.take_over():
             return False
         of_series = Gathering.objects.filter(series=gathering.series_id, series__isnull=False)
-        if not Message.objects.filter(kind=HANDED_OVER, member=heir.member, subject_id__in=of_series.values("pk")):
+        if not Message.objects.filter(kind=HANDED_OVER, member=member, subject_id__in=of_series.values("pk")):
             slot = {"subject_id": gathering.pk, "expires_at": gathering.starts_at}
-            Message.objects.put(HANDED_OVER, heir.member, due_at=waitlist.by_day(gathering), **slot)
+            Message.objects.put(HANDED_OVER, member, due_at=waitlist.by_day(gathering), **slot)
     return True
 
 
@@ -131,5 +133,7 @@ def forget_words(member: Member) -> None:
     Plan.objects.filter(rsvp__member=member).delete()
     Companion.objects.filter(rsvp__member=member).delete()
     member.rsvps.update(note="", wants_space=False)
-    over = Gathering.objects.hosted_by(member).filter(ends_at__lte=timezone.now())
-    over.update(address="", way_in="", contact="", met_by="")  # nobody needs to find there any more
+    no_more = Q(ends_at__lte=timezone.now()) | Q(state=Gathering.State.CANCELLED)
+    theirs = Gathering.objects.hosted_by(member).filter(no_more)  # nobody needs to find there
+    theirs.update(address="", way_in="", contact="", met_by="")
+    Change.objects.filter(gathering__in=theirs, field__in=LEFT_WITH_THE_HOST).delete()

@@ -20,7 +20,7 @@ def export(pk: int) -> None:
 def wake(pk: int) -> None:
     """Ask a worker to make it soon. If the broker is away nothing is lost: the sweep finds the row."""
     try:
-        export.apply_async(args=[pk], retry=False)
+        export.apply_async(args=(pk,), retry=False)
     except (OperationalError, OSError):
         logger.warning("The broker is away; the next sweep makes the export.")
 
