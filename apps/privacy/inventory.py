@@ -65,7 +65,7 @@ PERSONAL: dict[str, Decision] = {
             about(
                 "profiles.Member", "you", "pk",
                 "email name pronouns town__name time_zone language promised_at joined_at last_seen_on last_login "
-                "is_discreet nudges_paused_until is_staff is_superuser groups__name key",
+                "is_discreet nudges_paused_until is_staff is_superuser is_moderator groups__name key",
             ),
         ),
         kept_back=why("id session_round is_active", OURS)
@@ -136,7 +136,7 @@ PERSONAL: dict[str, Decision] = {
                 "is_animal_free key link series__rhythm series_day created_at published_at cancelled_at cancel_words",
             ),
         ),
-        why("id moves moved_at day_before_at sequence has_own_point cell_small cell_medium cell_large", OURS)
+        why("id hidden_at moves moved_at day_before_at sequence has_own_point cell_small cell_medium cell_large", OURS)
         | why("seats seats_taken kept_left goes_ahead", "follows from the guests, who are no host’s to take along"),
     ),
     "gatherings.Change": Decision(
@@ -219,6 +219,34 @@ PERSONAL: dict[str, Decision] = {
     "safety.LogEntry": Decision(
         "stays: it names nobody, but by a key that leads nowhere any more", "for good: it is only added to", (),
         why("id by act about reason at", "what moderators did and why; for moderators"),
+    ),
+    "moderation.Report": Decision(
+        "stays without their name: it is about somebody else, too; whoever it is about is no longer named",
+        "for as long as the community wants to know of it",
+        (
+            about(
+                "moderation.Report", "what-you-reported", "reporter",
+                "gathering__title where words is_urgent asks_first at decided_at outcome answer",
+            ),
+        ),
+        why("id key", OURS)
+        | why("reporter email about gathering hosts", "who told, and of whom: for moderators alone"),
+    ),
+    "moderation.Report_hosts": Decision(
+        AFTER, "with the report", (), why("id report member", "who must not read it; for the gate of reports")
+    ),
+    "moderation.Word": Decision(
+        "stays: it names nobody", "with the report", (),
+        why("id report gathering what words until at", "it was sent to them by mail, and points at nobody"),
+    ),
+    "moderation.Suspension": Decision(
+        AFTER, "until its day, or for good", (about("moderation.Suspension", "suspension", "member", "until made_at"),),
+        why("id", OURS),
+    ),
+    "moderation.TrustedLink": Decision(
+        AFTER, "until they end it; it shows nothing from a day after",
+        (about("moderation.TrustedLink", "links-for-somebody-trusted", "rsvp__member", RSVP_GATHERING + "made_at"),),
+        why("id round", OURS) | why("token", "opens what it is about"),
     ),
     "privacy.Export": Decision(
         "deleted with its file after the 14 days at the latest", "a day",
