@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from apps.gatherings.models import Gathering, Plan, Question, Rsvp
 from apps.gatherings.models.note import Note
+from apps.moderation.models import Report
 from apps.outbox.tasks import send
 from apps.profiles.models import Member
 from config.logs import Formatter
@@ -47,6 +48,7 @@ CANARIES = {
     "a note to the host": canary("quiet as a canary", "guest", "host"),
     "a question": canary("May my canary come", "member", "host"),
     "a note from the host": canary("Mind the canary on the stairs", "guest", "host"),
+    "the words of a report": canary("as loud as a canary", "moderator"),
     "a draft": canary("A canary supper", "host"),
     "the link of a gathering": canary("canarylinkcanarylinkca", "host"),
 }
@@ -59,10 +61,11 @@ def words_of(name: str) -> str:
 
 def plant(world: World) -> None:  # noqa: F811
     opened, guest, host = world.gatherings["open"], world.members["guest"], world.members["host"]
-    homes = Gathering.objects.filter(host=host)
+    # Not the one of tomorrow: its guest reads the address by now, and whoever has their trusted link.
+    homes = Gathering.objects.filter(pk__in=[gathering.pk for gathering in world.gatherings.values()])
     homes.update(address=words_of("the address of a home"), contact=words_of("how to reach the host"))
     world.gatherings["by link"] = make_gathering(host=host, visibility=Gathering.Visibility.LINK)
-    homes.filter(pk=world.gatherings["by link"].pk).update(link=words_of("the link of a gathering"))
+    Gathering.objects.filter(pk=world.gatherings["by link"].pk).update(link=words_of("the link of a gathering"))
     homes.filter(state=Gathering.State.DRAFT).update(title=words_of("a draft"))
     for member, name in ((guest, "the e-mail of a guest"), (host, "the e-mail of a host")):
         Member.objects.filter(pk=member.pk).update(email=words_of(name))
@@ -70,6 +73,7 @@ def plant(world: World) -> None:  # noqa: F811
     Rsvp.objects.filter(pk=seat.pk).update(note=words_of("a note to the host"))
     Plan.objects.update_or_create(rsvp=seat, defaults={"if_nervous": words_of("a plan")})
     Question.objects.filter(asker=world.members["member"]).update(words=words_of("a question"))
+    Report.objects.update(words=words_of("the words of a report"))
     Note.objects.send(opened, host, words_of("a note from the host"))
 
 
