@@ -14,30 +14,24 @@ from apps.gatherings.models import Gathering, Invitation, Question, Rsvp
 from apps.outbox.models import Message, Suppression
 from apps.privacy.leaving import each, let_go
 from apps.privacy.models import Departure, Export, nameless
-from apps.profiles.models import Member
+from apps.profiles.models import JoinInvitation, Member
 
 NOBODY = "somebody@left.invalid"  # an address that no mail can have, so nobody can ever sign in with it
 
 
 def sweep_departures(now: datetime) -> None:
     """Whoever left lately has nothing ahead; whoever left long enough ago is gone."""
-    each(Member.objects.filter(departure__isnull=False), let_go_if_gone)
+    left = Member.objects.filter(departure__isnull=False)
+    left.filter(is_active=True).update(is_active=False)  # a suspension that ran out brings nobody back; only they do
+    each(left, let_go)
     each(Departure.objects.over(now).select_related("member"), finish)
-
-
-def let_go_if_gone(member: Member) -> None:
-    """A keeper may have let them in again in the admin: then they have come back."""
-    if member.is_active:
-        member.departure.come_back()
-    else:
-        let_go(member)
 
 
 def finish(departure: Departure) -> None:
     """Coming back and this wait for one another, and the first of them counts."""
     with transaction.atomic():
         still = Departure.objects.locked(departure.member)
-        if still and not still.member.is_active:
+        if still:
             erase(still.member, still.name)
 
 
@@ -45,6 +39,7 @@ def erase(member: Member, name: str) -> None:
     """Whoever calls has locked the member."""
     leave_gatherings(member)
     Message.objects.filter(address=member.email).delete()
+    JoinInvitation.objects.filter(email=member.email).delete()
     Suppression.objects.hold_traces(member.email)
     end_sessions(member)
     blank_admin_log(member, name)

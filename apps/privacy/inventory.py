@@ -64,8 +64,8 @@ PERSONAL: dict[str, Decision] = {
         files=(
             about(
                 "profiles.Member", "you", "pk",
-                "email name pronouns town__name time_zone language promised_at joined_at last_seen_on last_login "
-                "is_discreet nudges_paused_until is_staff is_superuser is_moderator groups__name key",
+                "email name pronouns town__name time_zone language promised_at promise_version joined_at last_seen_on "
+                "last_login is_discreet nudges_paused_until is_waiting is_staff is_superuser is_moderator groups__name key",
             ),
         ),
         kept_back=why("id session_round is_active", OURS)
@@ -133,10 +133,11 @@ PERSONAL: dict[str, Decision] = {
                 "title kind state visibility words day starts ends time_zone starts_at ends_at arrive_from setting "
                 "town__name area latitude longitude address way_in address_from contact met_from met_by seats_wanted "
                 "is_larger seats_kept most_companions asks_first least_guests cost is_step_free is_alcohol_free "
-                "is_animal_free key link series__rhythm series_day created_at published_at cancelled_at cancel_words",
+                "is_animal_free key link series__rhythm series_day created_at published_at cancelled_at cancel_words "
+                "hidden_at",
             ),
         ),
-        why("id hidden_at moves moved_at day_before_at sequence has_own_point cell_small cell_medium cell_large", OURS)
+        why("id moves moved_at day_before_at sequence has_own_point cell_small cell_medium cell_large", OURS)
         | why("seats seats_taken kept_left goes_ahead", "follows from the guests, who are no host’s to take along"),
     ),
     "gatherings.Change": Decision(
@@ -221,32 +222,41 @@ PERSONAL: dict[str, Decision] = {
         why("id by act about reason at", "what moderators did and why; for moderators"),
     ),
     "moderation.Report": Decision(
-        "stays without their name: it is about somebody else, too; whoever it is about is no longer named",
-        "for as long as the community wants to know of it",
+        "stays for moderators, without who made it or whom it is about, until its year is over",
+        "a year after it was decided",
         (
-            about(
-                "moderation.Report", "what-you-reported", "reporter",
-                "gathering__title where words is_urgent asks_first at decided_at outcome answer",
-            ),
+            about("moderation.Report", "what-you-reported", "reporter",
+                  "where words is_urgent asks_first at decided_at outcome answer"),
         ),
-        why("id key", OURS)
-        | why("reporter email about gathering hosts", "who told, and of whom: for moderators alone"),
+        why("id key gathering", OURS)
+        | why("email", "of somebody without an account")
+        | why("about", "who it is about has not said so")
+        | why("hosts", "so that they do not read it"),
     ),
     "moderation.Report_hosts": Decision(
-        AFTER, "with the report", (), why("id report member", "who must not read it; for the gate of reports")
+        AFTER, "with the report", (), why("id report member", "so that they do not read it")
     ),
     "moderation.Word": Decision(
-        "stays: it names nobody", "with the report", (),
-        why("id report gathering what words until at", "it was sent to them by mail, and points at nobody"),
+        "stays until its year is over; whom it went to is in no field of it", "a year", (),
+        why("id report gathering what words until at", "its reader has it as a mail"),
     ),
     "moderation.Suspension": Decision(
-        AFTER, "until its day, or for good", (about("moderation.Suspension", "suspension", "member", "until made_at"),),
-        why("id", OURS),
+        AFTER, "until its day, or until moderators end it",
+        (about("moderation.Suspension", "suspension", "member", "until made_at"),), why("id", OURS),
     ),
     "moderation.TrustedLink": Decision(
-        AFTER, "until they end it; it shows nothing from a day after",
+        "opens nothing once the seat is given back; deleted after the 14 days", "7 days after the gathering",
         (about("moderation.TrustedLink", "links-for-somebody-trusted", "rsvp__member", RSVP_GATHERING + "made_at"),),
-        why("id round", OURS) | why("token", "opens what it is about"),
+        why("id round", OURS) | why("token", "a secret between you and whom you trust"),
+    ),
+    "gatherings.KeptWish": Decision(
+        AT_ONCE, "until a keeper has answered",
+        (about("gatherings.KeptWish", "the-seat-you-wished-for", "member", GATHERING + "at"),), why("id link", OURS),
+    ),
+    "profiles.JoinInvitation": Decision(
+        "those they sent let nobody in at once; deleted after the 14 days, as those to their address", "90 days",
+        (about("profiles.JoinInvitation", "whom-you-invited-to-join", "inviter", "email at expires_at"),),
+        why("id", OURS),
     ),
     "privacy.Export": Decision(
         "deleted with its file after the 14 days at the latest", "a day",
@@ -259,6 +269,7 @@ PERSONAL: dict[str, Decision] = {
 }  # fmt: skip
 
 NOBODYS: dict[str, str] = {
+    "profiles.HouseRules": "the community’s own; it names whoever the keeper says answers",
     "places.Town": "the gazetteer",
     "places.TownName": "the gazetteer",
     "auth.Group": "what a group of keepers may do",

@@ -23,6 +23,7 @@ from apps.gatherings.models import (
     Companion,
     Gathering,
     GatheringQuerySet,
+    KeptWish,
     Note,
     Plan,
     Question,
@@ -131,6 +132,7 @@ def forget_words(member: Member) -> None:
     Question.objects.filter(Q(asker=member) | Q(answered_by=member)).delete()
     Note.objects.filter(author=member).delete()
     Plan.objects.filter(rsvp__member=member).delete()
+    KeptWish.objects.filter(member=member).delete()
     Companion.objects.filter(rsvp__member=member).delete()
     member.rsvps.update(note="", wants_space=False)
     no_more = Q(ends_at__lte=timezone.now()) | Q(state=Gathering.State.CANCELLED)

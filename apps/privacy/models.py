@@ -103,6 +103,10 @@ class DepartureQuerySet(models.QuerySet["Departure"]):
     def over(self, now: datetime) -> DepartureQuerySet:
         return self.filter(at__lte=now - MAY_COME_BACK)
 
+    def that_may_return(self, member: Member | None) -> DepartureQuerySet:
+        """Not of whom moderators have shut out meanwhile."""
+        return self.filter(member=member, member__suspension=None).select_related("member")
+
     def begin(self, member: Member) -> Departure:
         """Gone for others from this moment on; to whoever looks they are somebody without a name.
 
@@ -147,7 +151,7 @@ class Departure(models.Model):
         """As they were, but for what they gave back. None where they came back already, or it was for good."""
         with transaction.atomic():
             departure = Departure.objects.locked(self.member)
-            if departure is None:
+            if departure is None or not Departure.objects.that_may_return(self.member).exists():
                 return None
             member = departure.member
             member.name, member.pronouns, member.is_active = departure.name, departure.pronouns, True

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.privacy.leaving import leave as leave_for_good
 from apps.privacy.models import Departure, Export, OnlyKeeper, is_only_keeper
 from apps.privacy.outlook import outlook
+from apps.profiles.door import open_to_all
 from apps.profiles.proving import proved, proved_inactive, proved_lately
 from apps.profiles.requests import MemberRequest, Request
 
 
+@open_to_all
 @never_cache
 @proved_lately
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,6 +29,7 @@ def export(request: MemberRequest) -> HttpResponse:
     return render(request, "privacy/export.html", {"export": Export.objects.of(request.user).first()})
 
 
+@open_to_all
 @require_safe
 @login_required
 @never_cache
@@ -39,6 +42,7 @@ def export_file(request: MemberRequest, key: str) -> HttpResponseBase:
     return FileResponse(opened, as_attachment=True, filename="everything-of-mine.zip", content_type="application/zip")
 
 
+@open_to_all
 @never_cache
 @proved_lately
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,17 +58,19 @@ def leave(request: MemberRequest) -> HttpResponse:
     return render(request, "privacy/leave.html", context)
 
 
+@open_to_all
 @require_safe
 def left(request: Request) -> HttpResponse:
     return render(request, "privacy/left.html")
 
 
+@open_to_all
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def come_back(request: Request) -> HttpResponse:
     """Where signing in leads whoever may not: back, if it was they who left."""
     member = proved_inactive(request)
-    departure = Departure.objects.filter(member=member).first() if member else None
+    departure = Departure.objects.that_may_return(member).first() if member else None
     if request.method == "POST":
         if departure is None or not (back := departure.come_back()):
             return redirect("account_login")

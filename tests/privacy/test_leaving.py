@@ -11,11 +11,12 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.gatherings.models import CalendarFeed, CoHost, Gathering, Note, Question, Rsvp, Series, StandingRsvp
+from apps.moderation.models import Suspension
+from apps.moderation.tasks import hour
 from apps.outbox.links import path_to
 from apps.outbox.models import Message, Suppression
 from apps.outbox.tasks import send
 from apps.privacy import erasing, leaving
-from apps.privacy.models import Departure
 from apps.privacy.tasks import often
 from apps.profiles.models import Member
 from tests.factories import mails_to, make_gathering, make_member, make_seat
@@ -281,13 +282,29 @@ def test_whoever_was_shut_out_by_a_keeper_cannot_come_back_this_way(ada: Member)
     assert not ada.is_active
 
 
-def test_whom_a_keeper_lets_in_again_is_not_deleted(ada: Member) -> None:
+def test_a_suspension_neither_brings_back_nor_is_left_behind(ada: Member) -> None:
     leave(ada)
-    Member.objects.filter(pk=ada.pk).update(is_active=True)
+    Suspension.objects.create(member=ada, until=timezone.now().date() + timedelta(days=1))
+    visitor, _led_to = sign_in("ada@example.org")
+    assert "This account is closed" in visitor.get(BACK).content.decode()
+    visitor.post(BACK)
+    ada.refresh_from_db()
+    assert not ada.is_active
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        hour()
+        often()
+        ada.refresh_from_db()
+        assert not ada.is_active  # it was they who left
     with in_two_weeks():
         often()
-    assert Member.objects.get(pk=ada.pk).name == "Ada Lovelace"
-    assert not Departure.objects.exists()
+    assert not Member.objects.filter(pk=ada.pk).exists()
+
+
+def test_whoever_waits_for_a_yes_may_take_all_along_and_leave(ada: Member) -> None:
+    Member.objects.filter(pk=ada.pk).update(is_waiting=True)
+    visitor, _led_to = sign_in("ada@example.org")
+    assert visitor.get("/settings/export/").status_code == 200
+    assert visitor.post(LEAVE)["Location"] == "/left/"
 
 
 # For good
