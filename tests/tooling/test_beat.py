@@ -12,7 +12,7 @@ from celery.beat import PersistentScheduler, Scheduler
 from config import beat, celery_app
 
 NOON = datetime(2026, 3, 3, 12, 0, 30, tzinfo=UTC)
-SWEEP, NIGHT = "apps.reminders.tasks.minute", "apps.gatherings.tasks.night"
+SWEEP, NIGHT = "apps.reminders.tasks.minute", "apps.privacy.tasks.night"
 AN_HOUR, A_WHILE = timedelta(hours=1), timedelta(minutes=5)
 
 
