@@ -65,7 +65,8 @@ PERSONAL: dict[str, Decision] = {
             about(
                 "profiles.Member", "you", "pk",
                 "email name pronouns town__name time_zone language promised_at promise_version joined_at last_seen_on "
-                "last_login is_discreet nudges_paused_until is_waiting is_staff is_superuser is_moderator groups__name key",
+                "last_login is_discreet nudges_paused_until is_waiting is_staff is_superuser is_moderator "
+                "groups__name key",
             ),
         ),
         kept_back=why("id session_round is_active", OURS)

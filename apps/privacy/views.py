@@ -17,7 +17,6 @@ from apps.profiles.proving import proved, proved_inactive, proved_lately
 from apps.profiles.requests import MemberRequest, Request
 
 
-@open_to_all
 @never_cache
 @proved_lately
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +28,6 @@ def export(request: MemberRequest) -> HttpResponse:
     return render(request, "privacy/export.html", {"export": Export.objects.of(request.user).first()})
 
 
-@open_to_all
 @require_safe
 @login_required
 @never_cache
@@ -42,7 +40,6 @@ def export_file(request: MemberRequest, key: str) -> HttpResponseBase:
     return FileResponse(opened, as_attachment=True, filename="everything-of-mine.zip", content_type="application/zip")
 
 
-@open_to_all
 @never_cache
 @proved_lately
 @require_http_methods(["GET", "HEAD", "POST"])

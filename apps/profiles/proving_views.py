@@ -7,7 +7,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from apps.profiles.codes import TooManyCodes
-from apps.profiles.door import open_to_all
 from apps.profiles.forms import AddressForm, CodeForm
 from apps.profiles.leaving import clears_browser
 from apps.profiles.passkeys import has_passkey
@@ -17,7 +16,6 @@ from apps.profiles.security_log import tell
 from apps.profiles.views import next_url, with_next
 
 
-@open_to_all  # also for those who wait for a keeper's yes: leaving and taking all along are theirs, too
 @login_required
 @never_cache
 def prove(request: MemberRequest) -> HttpResponseBase:

@@ -26,6 +26,7 @@ OPEN = {
     "account_logout", "account_inactive", "profiles:introduce", "profiles:by_invitation", "profiles:waiting",
     "mfa_login_webauthn", "mfa_authenticate", "set_language", "outbox:mail_link", "gatherings:own_feed",
     "gatherings:near_feed", "moderation:report", "moderation:received", "moderation:trusted_open",
+    "privacy:left",
 }  # fmt: skip
 
 

@@ -25,7 +25,8 @@ pytestmark = pytest.mark.django_db
 PAGE = "/settings/mail/"
 ALWAYS = {
     "sign_in_code", "address_changed", "gathering_cancelled", "seat_withdrawn", "joining_invited", "joining_asked",
-    "welcome", "not_now",
+    "welcome", "not_now", "report_received", "report_decided", "moderators_needed", "word_from_moderators",
+    "export_ready", "leaving", "handed_over",
 }  # fmt: skip
 
 

@@ -300,13 +300,6 @@ def test_a_suspension_neither_brings_back_nor_is_left_behind(ada: Member) -> Non
     assert not Member.objects.filter(pk=ada.pk).exists()
 
 
-def test_whoever_waits_for_a_yes_may_take_all_along_and_leave(ada: Member) -> None:
-    Member.objects.filter(pk=ada.pk).update(is_waiting=True)
-    visitor, _led_to = sign_in("ada@example.org")
-    assert visitor.get("/settings/export/").status_code == 200
-    assert visitor.post(LEAVE)["Location"] == "/left/"
-
-
 # For good
 
 
