@@ -17,10 +17,11 @@ from apps.gatherings.models.note import Note
 from apps.outbox.links import link_to
 
 now = timezone.now()
+long_ago = now - timedelta(days=30)  # whoever has only just joined has but two seats and two tables
 town = Town.objects.get(slug="bristol-gb")
 robin, mei, sam = (Member.objects.get(email=f"{who}@example.org") for who in ("guest", "host", "keeper"))
 ines, *people = (
-    Member.objects.join(f"{name.lower()}@scene.example", name, town, pronouns="they/them")
+    Member.objects.join(f"{name.lower()}@scene.example", name, town, pronouns="they/them", joined_at=long_ago)
     for name in "Ines Amara Bahram Chidi Dara Eleni Farah Gwen Hana".split()
 )
 amara, bahram, chidi, dara, eleni, farah, gwen, hana = people

@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 town = Town.objects.get(slug="bristol-gb")
-host = Member.objects.join("{HOST}", "Ines", town)
+host = Member.objects.join("{HOST}", "Ines", town, joined_at=timezone.now() - timedelta(days=30))
 robin = Member.objects.get(email="{GUEST}")
 begins = (timezone.now() + timedelta(hours=5)).astimezone(ZoneInfo(town.time_zone)).replace(second=0, microsecond=0)
 for number, how in enumerate(("{WITH}", "{WITHOUT}")):
