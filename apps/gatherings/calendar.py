@@ -7,6 +7,7 @@ would write the same and take three times as long, most of it to guess the types
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -21,10 +22,8 @@ from apps.profiles.models import Member
 
 NAMES = UUID("5d0c3f0e-6d7c-4a9c-9f0b-0a6f2d1f7c55")  # ours alone, made once at random
 PRODUCT = "-//PUAC//EN"  # which says nothing to whoever looks over a discreet member's shoulder
-LONGEST_LINE = 75  # octets; what is longer is folded
+FOLD = 74  # octets of a line, and one for the space before its next
 LOOK_AGAIN = timedelta(hours=1)  # how often a calendar that subscribes to us should ask; most ask less often
-
-Property = tuple[str, Any]
 
 
 @dataclass(frozen=True)
@@ -77,53 +76,69 @@ class Words(vText):
 
 class Line(Contentline):
     def to_ical(self) -> bytes:
-        """Most lines are short, and need not be walked through sign by sign to be folded."""
+        """Most lines hold nothing of several octets, and need not be walked through sign by sign to be folded."""
         octets = self.encode()
-        return octets if len(octets) < LONGEST_LINE else super().to_ical()
+        if not octets.isascii():
+            return super().to_ical()
+        return b"\r\n ".join(octets[at : at + FOLD] for at in range(0, len(octets), FOLD))
 
 
-def file(method: str, entries: Iterable[list[Property]], more: Iterable[Property] = ()) -> bytes:
-    head = [("VERSION", vText("2.0")), ("PRODID", vText(PRODUCT)), ("METHOD", vText(method)), *more]
-    events = [line for entry in entries for line in component("VEVENT", entry)]
-    whole = component("VCALENDAR", [*head, *events])
-    return Contentlines(Line.from_parts(name, value.params, value) for name, value in whole).to_ical()
+def line(name: str, value: Any) -> Line:
+    return Line.from_parts(name, value.params, value)
 
 
-def component(name: str, inside: list[Property]) -> list[Property]:
-    return [("BEGIN", vText(name)), *inside, ("END", vText(name))]
+@cache
+def fixed(name: str, value: str) -> Line:
+    """One that is the same in every file, or nearly so."""
+    return line(name, vText(value))
 
 
-def properties(entry: Entry, is_discreet: bool) -> list[Property]:
+def file(method: str, entries: Iterable[list[Line]], more: Iterable[Line] = ()) -> bytes:
+    head = [fixed("VERSION", "2.0"), fixed("PRODID", PRODUCT), fixed("METHOD", method), *more]
+    events = [each for entry in entries for each in component("VEVENT", entry)]
+    return Contentlines(component("VCALENDAR", [*head, *events])).to_ical()
+
+
+def component(name: str, inside: list[Line]) -> list[Line]:
+    return [fixed("BEGIN", name), *inside, fixed("END", name)]
+
+
+def properties(entry: Entry, is_discreet: bool) -> list[Line]:
     """For a discreet member it is an appointment somewhere, and not said to be one of ours."""
     gathering = entry.gathering
     place = f"{entry.address}, {gathering.where}" if entry.address else gathering.where
     found = [
-        ("UID", vText(uid(gathering))),
-        ("SEQUENCE", vInt(entry.sequence)),
-        ("DTSTAMP", utc(timezone.now())),  # of two with one SEQUENCE the newer holds, as when an address is shown later
-        ("DTSTART", utc(gathering.starts_at)),
-        ("DTEND", utc(gathering.ends_at)),
-        ("SUMMARY", Words(_("An appointment") if is_discreet else gathering.title)),
-        ("LOCATION", Words(place)),
-        ("STATUS", vText("CANCELLED" if entry.is_off else "CONFIRMED")),
-        ("ORGANIZER", person(settings.COMMUNITY_EMAIL, "" if is_discreet else settings.COMMUNITY_NAME)),
+        line("UID", vText(uid(gathering))),
+        line("SEQUENCE", vInt(entry.sequence)),
+        line("DTSTAMP", utc(timezone.now())),  # of two with one SEQUENCE the newer holds: an address may be shown later
+        line("DTSTART", utc(gathering.starts_at)),
+        line("DTEND", utc(gathering.ends_at)),
+        line("SUMMARY", Words(_("An appointment") if is_discreet else gathering.title)),
+        line("LOCATION", Words(place)),
+        fixed("STATUS", "CANCELLED" if entry.is_off else "CONFIRMED"),
+        organizer(settings.COMMUNITY_EMAIL, "" if is_discreet else settings.COMMUNITY_NAME),
     ]
-    return found if is_discreet else [*found, ("URL", vUri(settings.BASE_URL + gathering.get_absolute_url()))]
+    return found if is_discreet else [*found, line("URL", vUri(settings.BASE_URL + gathering.get_absolute_url()))]
 
 
 def utc(moment: datetime) -> vDatetime:
     return vDatetime(moment.astimezone(UTC))
 
 
-def attendee(guest: Member, answer: str) -> Property:
+@cache
+def organizer(email: str, name: str) -> Line:
+    return line("ORGANIZER", person(email, name))
+
+
+def attendee(guest: Member, answer: str) -> Line:
     """The guest themself, who has answered here already."""
-    return "ATTENDEE", person(guest.email, guest.name, PARTSTAT=answer, RSVP="FALSE")
+    return line("ATTENDEE", person(guest.email, guest.name, PARTSTAT=answer, RSVP="FALSE"))
 
 
 def person(email: str, name: str, **more: str) -> vCalAddress:
     return vCalAddress(f"mailto:{email}", params={"CN": name, **more} if name else more)
 
 
-def subscribed(name: str) -> list[Property]:
+def subscribed(name: str) -> list[Line]:
     often = vDuration(LOOK_AGAIN, params={"VALUE": "DURATION"})
-    return [("X-WR-CALNAME", Words(name)), ("REFRESH-INTERVAL", often)]
+    return [line("X-WR-CALNAME", Words(name)), line("REFRESH-INTERVAL", often)]

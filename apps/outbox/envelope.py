@@ -4,6 +4,7 @@ For a discreet member the first lines of both bodies say nothing, either: a lock
 """
 
 import re
+from email.policy import Compat32
 from email.utils import formataddr
 from typing import Any
 
@@ -16,15 +17,37 @@ from django.utils.translation import gettext as _
 from apps.outbox.kinds import Kind, Klass, Mail
 from apps.outbox.links import link_to
 from apps.outbox.models import Message
+from apps.profiles.keys import new_key
 from apps.profiles.models import Member
 
+LONGEST_LINE = 78  # signs of a header (RFC 5322, 2.1.1); what is longer is folded
 INLINER = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
+
+
+class Headers(Compat32):
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """Most headers are short and plain, and need not be taken apart to be folded."""
+        line = f"{name}: {value}"
+        is_plain = isinstance(value, str) and line.isascii() and line.isprintable() and len(line) <= LONGEST_LINE
+        return f"{line}{self.linesep}".encode() if is_plain else super().fold_binary(name, value)
+
+
+class Letter(EmailMultiAlternatives):
+    """Written out as Django does it, but for two things that take a third of its time and change nothing to read."""
+
+    def message(self, **how: Any) -> Any:
+        mime = super().message(**how)
+        mime.policy = Headers()
+        random = new_key() + new_key()  # of which no text holds a line by chance, so that none is searched for it
+        for number, part in enumerate(part for part in mime.walk() if part.is_multipart()):
+            part.set_boundary(f"={random}.{number}")
+        return mime
 
 
 def envelope(message: Message, kind: Kind, mail: Mail) -> EmailMultiAlternatives:
     is_quiet = is_discreet(message)
     context = context_of(message, kind, mail) | {"is_quiet": is_quiet, "shown_subject": subject_of(mail, is_quiet)}
-    email = EmailMultiAlternatives(
+    email = Letter(
         subject=context["shown_subject"],
         body=re.sub(r"\n{3,}", "\n\n", render_to_string(f"{mail.template}.txt", context).strip()) + "\n",
         from_email=sender(is_quiet),

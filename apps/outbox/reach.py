@@ -8,7 +8,7 @@ from apps.outbox.models import Consent, Message, Suppression
 from apps.outbox.models.suppression import trace_of
 from apps.profiles.models import Member
 
-FRESH = 0.5  # seconds; whoever opts out is heard by the mail that goes a second later
+FRESH = 0.8  # seconds; whoever opts out is heard by the mail that goes a second later
 
 
 class Reach:
