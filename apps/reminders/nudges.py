@@ -175,15 +175,18 @@ def open_the_door(look: Look) -> Iterator[Slot]:
         member=OuterRef("member"),
     )
     somebody = Rsvp.objects.at_the_door().filter(gathering=OuterRef("gathering"))
-    due = Rsvp.objects.seated().filter(
+    seats = Rsvp.objects.seated().filter(
         look.within("gathering__starts_at", -DOOR),
-        Exists(came),
-        ~Exists(somebody),
-        look.not_put("open_the_door", subject_id="pk", version="gathering__moves"),
         gathering__state=Gathering.State.PUBLISHED,
         gathering__starts_at__gte=F("changed_at") + DOOR,  # a seat taken later was a visit just now
         opens_door=None,
         member__in=look.members("open_the_door"),
+    )
+    due = Rsvp.objects.filter(
+        Exists(came),
+        ~Exists(somebody),
+        look.not_put("open_the_door", subject_id="pk", version="gathering__moves"),
+        pk__in=each_of(seats),  # few, of whom alone the rest is asked
     )
     for rsvp in due.select_related("member", "gathering").order_by("gathering__starts_at", "pk"):
         until = rsvp.gathering.starts_at - DOOR + GOOD_FOR
