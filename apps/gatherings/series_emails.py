@@ -80,7 +80,7 @@ def series_ending(message: Message) -> Mail:
         context={
             "gathering": latest,
             "rhythm": series.in_words,
-            "last_day": date_format(series.last_day, "l j F"),
+            "last_day": date_format(latest.starts_local, "l j F"),
             "renew_url": link_to("renew_series", message.member, series.pk, series.renewals),
         },
     )

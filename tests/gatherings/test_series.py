@@ -656,7 +656,7 @@ def test_two_weeks_before_it_runs_out_the_hosts_are_asked_once(
     send()
     told = [each for each in mail.outbox if each.subject.startswith("Shall it go on?")]
     assert len(told) == 2
-    assert "It makes no new dates after Wednesday 5 May." in " ".join(told[0].body.split())
+    assert "Its last date is Thursday 29 April." in " ".join(told[0].body.split())
     link = next(word for word in told[0].body.split() if "/m/" in word)
     assert link in html_of(told[0])
     path = "/m/" + link.split("/m/")[1]
