@@ -1,6 +1,7 @@
 """Codes are guessed by nobody, asked for by anybody, and keep nobody out."""
 
 import os
+import time
 
 import pytest
 from django.core import mail
@@ -16,6 +17,9 @@ from tests.profiles.test_sign_in import CODE, JOINING, LOGIN, code_from_mail
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 IS_FULL = os.environ.get("FAULTS_SIZE") == "full"
 GUESSES, PLACES = (10_000, 100) if IS_FULL else (180, 6)
+
+
+TEN_MINUTES = 600
 
 
 @pytest.fixture
@@ -58,11 +62,13 @@ def attack(ada: Member, places: int, guesses: int) -> tuple[int, int]:
 
 def test_guesses_from_many_addresses_let_nobody_in_and_keep_nobody_out(ada: Member) -> None:
     """Ten thousand from a hundred, at full size."""
+    began = time.monotonic()
     weighed, got_in = attack(ada, PLACES, GUESSES)
+    windows = 1 + int((time.monotonic() - began) / TEN_MINUTES)  # ten thousand may take longer than one
     assert got_in == 0
     assert weighed <= PLACES * 21  # each place has its twenty, whatever it begins anew
     send()
-    assert len(mail.outbox) == 6  # and that is all that Ada's inbox has seen of it
+    assert 6 <= len(mail.outbox) <= 6 * windows  # and that is all that Ada's inbox has seen of it
     at_home = Client(REMOTE_ADDR="198.51.100.7")
     at_home.post(LOGIN, {"email": ada.email})
     assert at_home.post(CODE, {"code": code_from_mail()})["Location"] == "/table/"
