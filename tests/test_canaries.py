@@ -62,7 +62,8 @@ def words_of(name: str) -> str:
 def plant(world: World) -> None:  # noqa: F811
     opened, guest, host = world.gatherings["open"], world.members["guest"], world.members["host"]
     # Not the one of tomorrow: its guest reads the address by now, and whoever has their trusted link.
-    homes = Gathering.objects.filter(pk__in=[gathering.pk for gathering in world.gatherings.values()])
+    later = [gathering.pk for name, gathering in world.gatherings.items() if name != "soon"]
+    homes = Gathering.objects.filter(pk__in=later)
     homes.update(address=words_of("the address of a home"), contact=words_of("how to reach the host"))
     world.gatherings["by link"] = make_gathering(host=host, visibility=Gathering.Visibility.LINK)
     Gathering.objects.filter(pk=world.gatherings["by link"].pk).update(link=words_of("the link of a gathering"))

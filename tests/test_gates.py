@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from apps.gatherings.models import CalendarFeed, Gathering, Question
+from apps.gatherings.models import CalendarFeed, Gathering, Question, Reveal
 from apps.moderation.models import Report, TrustedLink
 from apps.profiles.models import Member
 from tests.factories import make_gathering, make_member, make_seat
@@ -53,6 +53,8 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("gatherings:detail", "members", "404 200 200 200 200 200", READ_ONLY),
     ("gatherings:detail", "draft", "404 404 404 302 404 404", READ_ONLY),
     ("gatherings:detail", "none", NONE, READ_ONLY),
+    ("gatherings:detail", "soon", OK, READ_ONLY),  # whose address is open to the seated
+    ("gatherings:calendar_file", "soon", "in 200 200 200 200 200", READ_ONLY),
     ("gatherings:rsvp", "open", READ_ONLY, "in 302 302 302 302 302"),
     ("gatherings:rsvp", "members", READ_ONLY, "404 302 302 302 302 302"),
     ("gatherings:rsvp", "draft", READ_ONLY, "404 404 404 302 404 404"),
@@ -221,6 +223,7 @@ def world() -> World:
     for reader, member in members.items():
         readers[reader].force_login(member)
     soon = make_gathering(timezone.now() + timedelta(hours=20), host=host, title="Soup tomorrow")
+    gatherings["soon"] = soon
     TrustedLink.objects.renew(make_seat(soon, guest))
     let_moderate(readers["moderator"], members["moderator"])
     Report.objects.make(guest, gathering=gatherings["open"], about=host, words="I was not at ease.")
@@ -324,16 +327,37 @@ def fingerprint() -> str:
     return hashlib.sha256(repr(all_rows()).encode()).hexdigest()
 
 
-def test_no_get_changes_a_row_of_any_table(world: World) -> None:
+def rows_but_for_the_two() -> str:
+    """All that a GET may not change. It may write the day of a visit, and that an address was shown."""
+    others = [field.attname for field in Member._meta.concrete_fields if field.name != "last_seen_on"]
+    members = list(Member.objects.order_by("pk").values_list(*others))
+    return repr({**all_rows(), "profiles.Member": members, "gatherings.Reveal": []})
+
+
+def test_no_get_changes_a_row_of_any_table_but_for_two(world: World) -> None:
     """Not even a session. Pages of passkeys keep their challenge there and are asked for by a script or a click."""
     challenging = {"mfa_add_webauthn", "mfa_reauthenticate_webauthn"}
-    before = fingerprint()
+    today = timezone.now().date()
+    Member.objects.update(last_seen_on=today - timedelta(days=1))
+    before = rows_but_for_the_two()
     for name, of, *_answers in TABLE:
         for reader, client in world.readers.items():
             if name not in challenging:
                 for headers in ({}, {"HX-Request": "true"}):
                     client.get(world.url(name, of), headers=headers)
-                assert fingerprint() == before, f"{reader} at {name}"
+                assert rows_but_for_the_two() == before, f"{reader} at {name}"
+    shown = Reveal.objects.values_list("member", "gathering", "day")
+    assert list(shown) == [(world.members["guest"].pk, world.gatherings["soon"].pk, today)]
+    seen = Member.objects.filter(last_seen_on=today)
+    assert set(seen) == set(world.members.values())  # and nobody who was not here
+
+
+def test_control_a_row_of_either_kind_is_seen_where_it_does_not_belong(world: World) -> None:
+    before, everything = rows_but_for_the_two(), fingerprint()
+    world.readers["guest"].get(world.gatherings["soon"].get_absolute_url())
+    assert (rows_but_for_the_two() == before, fingerprint() == everything) == (True, False)
+    Member.objects.filter(pk=world.members["guest"].pk).update(is_discreet=True)
+    assert rows_but_for_the_two() != before
 
 
 def test_a_stranger_who_only_looks_gets_no_session(world: World) -> None:

@@ -130,6 +130,10 @@ def reveal_guests(case: Case) -> None:
     case.log_gathering(REVEAL_GUESTS)
 
 
+def reveal_looks(case: Case) -> None:
+    case.log_gathering("reveal who saw the address")
+
+
 def decide(case: Case) -> None:
     case.report.decide(case.said["outcome"], case.said["answer"])
     case.log(f"answer: {case.said['outcome']}", f"report {case.report.key}")
@@ -137,6 +141,10 @@ def decide(case: Case) -> None:
 
 def has_gathering(report: Report) -> bool:
     return report.gathering is not None
+
+
+def is_at_a_home(report: Report) -> bool:
+    return report.gathering is not None and not report.gathering.is_public_place
 
 
 def is_ahead(report: Report) -> bool:
@@ -175,6 +183,15 @@ ALL = [
         fits=has_gathering,
         is_noticed=False,
         reveals="guests",
+    ),
+    Act(
+        "reveal-looks",
+        _("See who was shown the address"),
+        _("Which guests, and on which days. That you have seen it is in the log."),
+        reveal_looks,
+        fits=is_at_a_home,
+        is_noticed=False,
+        reveals="looks",
     ),
     Act(
         "hide",

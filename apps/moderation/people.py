@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from apps.gatherings.models import Rsvp
+from apps.gatherings.models import Reveal, Rsvp
 from apps.moderation.models import Report
 from apps.profiles.models import Member
 from apps.safety.models import LogEntry
@@ -28,6 +28,13 @@ def at_the_table(report: Report) -> list[Rsvp]:
     if not report.gathering:
         return []
     return list(report.gathering.rsvps.open().select_related("member").order_by("member__name", "pk"))
+
+
+def shown_the_address(report: Report) -> list[Reveal]:
+    """Who has looked, and when: a row for each guest and day, the newest first."""
+    if not report.gathering:
+        return []
+    return list(report.gathering.reveals.select_related("member").order_by("-day", "member__name", "pk"))
 
 
 def about_report(report: Report) -> str:

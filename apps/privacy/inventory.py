@@ -169,6 +169,10 @@ PERSONAL: dict[str, Decision] = {
         ),
         why("id round turn", OURS) | why("is_absent", "the hosts’ own mark; nothing goes by it, and it is soon gone"),
     ),
+    "gatherings.Reveal": Decision(
+        AFTER, "90 days after the gathering",
+        (about("gatherings.Reveal", "addresses-you-were-shown", "member", GATHERING + "day"),), why("id", OURS),
+    ),
     "gatherings.Companion": Decision(
         AT_ONCE, "90 days after the gathering; what they need, 7",
         (about("gatherings.Companion", "whom-you-bring", "rsvp__member",

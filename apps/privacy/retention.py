@@ -51,6 +51,7 @@ RULES = [
     Rule("gatherings.Companion", 90, RSVP_OVER, "whom somebody brought along"),
     Rule("gatherings.Plan", 90, RSVP_OVER, "a guest’s plan"),
     Rule("gatherings.RsvpChange", 90, RSVP_OVER, "when somebody took a seat or gave it back"),
+    Rule("gatherings.Reveal", 90, OVER, "on which days a guest was shown the address of a home"),
     Rule("gatherings.Question", 90, OVER, "questions and their answers"),
     Rule("gatherings.Note", 90, OVER, "a host’s notes to the table"),
     Rule("gatherings.Change", 90, OVER, "what a gathering was before an edit"),

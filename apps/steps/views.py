@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from apps.gatherings.drawing import seating_of
-from apps.gatherings.models import Gathering, Rsvp
+from apps.gatherings.models import Gathering, Reveal, Rsvp
 from apps.outbox.models import has_chosen_nudges
 from apps.profiles.requests import MemberRequest
 
@@ -40,7 +40,7 @@ def table(request: MemberRequest) -> HttpResponse:
     context = {
         "next_up": next_up,
         "is_host": next_up in hosting,
-        "address": next_up.address_for(rsvp, next_up in hosting) if next_up else "",
+        "address": Reveal.objects.address(next_up, rsvp, next_up in hosting) if next_up else "",
         "seating": seating_of(next_up, rsvp) if next_up else None,
         "offers": [each for each in own if each.is_offered],
         "coming": first_of_each_series(seat for seat in rsvps.values() if seat != rsvp),

@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from apps.gatherings.models import CalendarFeed, CannotSit, CoHost, Gathering
+from apps.gatherings.models import CalendarFeed, CannotSit, CoHost, Gathering, Reveal
 from apps.moderation.models import Report, Suspension
 from apps.moderation.tasks import hour
 from apps.outbox.tasks import send
@@ -191,6 +191,27 @@ def test_guests_can_be_chosen_once_they_are_revealed(client: Client, report: Rep
     assert "Quincy" not in other.get(warn).content.decode()  # they have given no reason yet
 
 
+def test_who_was_shown_the_address_is_told_with_a_reason_and_only_then(
+    client: Client, report: Report, gathering: Gathering
+) -> None:
+    guest, url = make_seat(gathering, make_member("Quincy")).member, f"/moderation/{report.key}/reveal-looks/"
+    assert "Nobody has looked at it here." in client.post(url, {"reason": WHY}).content.decode()
+    Reveal.objects.create(member=guest, gathering=gathering, day=timezone.now().date())
+    Reveal.objects.create(member=make_member("Ottoline"), gathering=make_gathering(), day=timezone.now().date())
+    assert "Quincy" not in client.get(url).content.decode()
+    refused = client.post(url, {"reason": ""})
+    assert (refused.status_code, "Quincy" in refused.content.decode()) == (422, False)
+    shown = client.post(url, {"reason": WHY}).content.decode()
+    assert ("Quincy" in shown, "Ottoline" in shown) == (True, False)
+    assert log() == [("reveal who saw the address", f"gathering {gathering.key}, report {report.key}")] * 2
+
+
+def test_at_a_public_place_there_is_no_such_list(client: Client, moderator: Member) -> None:
+    report = Report.objects.make(None, gathering=make_gathering(setting=Gathering.Setting.PUBLIC), words=CANARY)
+    assert "reveal-looks" not in client.get(f"/moderation/{report.key}/").content.decode()
+    assert client.get(f"/moderation/{report.key}/reveal-looks/").status_code == 302
+
+
 # Suspended and banned
 
 
@@ -290,8 +311,8 @@ def test_a_keeper_is_not_locked_out_by_a_moderator(client: Client, report: Repor
 # Never without a reason, a right, or a place in the log
 
 EVERY = [
-    "note", "ask", "reveal-address", "reveal-guests", "hide", "warn", "remove", "keep-apart", "call-off", "suspend",
-    "ban", "decide",
+    "note", "ask", "reveal-address", "reveal-guests", "reveal-looks", "hide", "warn", "remove", "keep-apart",
+    "call-off", "suspend", "ban", "decide",
 ]  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from apps.gatherings.models.refusals import (
     PartyTooLarge,
     SeatsEnough,
 )
+from apps.gatherings.models.reveal import Reveal
 from apps.gatherings.models.rsvp import Rsvp, RsvpQuerySet
 from apps.gatherings.models.seated import KEPT_UNTIL, MOST_COMPANIONS, MOST_SEATS, MOST_SEATS_OF_A_LARGER
 from apps.gatherings.models.series import Series, StandingRsvp
@@ -55,6 +56,7 @@ __all__ = [
     "PartyTooLarge",
     "Plan",
     "Question",
+    "Reveal",
     "Rsvp",
     "RsvpChange",
     "RsvpQuerySet",

@@ -11,7 +11,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from apps.gatherings import calendar, feeds
-from apps.gatherings.models import CalendarFeed
+from apps.gatherings.models import CalendarFeed, Reveal
 from apps.gatherings.views.seats import visible_gathering
 from apps.places.models import Town
 from apps.profiles.door import open_to_all
@@ -29,7 +29,7 @@ def of_a_gathering(request: MemberRequest, key: str) -> HttpResponse:
     if gathering.is_draft:
         raise Http404
     rsvp = gathering.rsvps.of(request.user).first()
-    address = gathering.address_for(rsvp, gathering.is_run_by(request.user))
+    address = Reveal.objects.address(gathering, rsvp, gathering.is_run_by(request.user))
     entry = calendar.Entry(gathering, address, is_off=gathering.is_cancelled, round=rsvp.round if rsvp else 0)
     return HttpResponse(calendar.publication([entry], request.user.is_discreet), content_type=PUBLISHED)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.gatherings import wish
 from apps.gatherings.drawing import seating_of
-from apps.gatherings.models import CannotSit, Gathering, Plan, Rsvp
+from apps.gatherings.models import CannotSit, Gathering, Plan, Reveal, Rsvp
 from apps.gatherings.party import at_the_table, children_words
 from apps.gatherings.ways_in import look_full_if_kept_out, way_in
 from apps.profiles.requests import MemberRequest, Request
@@ -61,7 +61,7 @@ def seats_context(request: Request, gathering: Gathering) -> dict[str, Any]:
         "is_host": is_host,
         "had_a_seat": is_host or (rsvp is not None and rsvp.is_seated),
         "is_past": gathering.is_over,
-        "address": gathering.address_for(rsvp, is_host),
+        "address": Reveal.objects.address(gathering, rsvp, is_host),
         "contact": gathering.contact_for(rsvp, is_host),
         "plan_words": plan_words(rsvp) if gathering.is_seat(rsvp) and not gathering.is_over else [],
         "guests": at_the_table(named),

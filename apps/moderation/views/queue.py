@@ -1,5 +1,8 @@
 """Where moderators read reports and act on them."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,12 +12,13 @@ from django.views.decorators.http import require_safe
 from apps.moderation.acts import ACTS, Act, Case, acts_for
 from apps.moderation.gate import moderators_only
 from apps.moderation.models import Report
-from apps.moderation.people import at_the_table
+from apps.moderation.people import at_the_table, shown_the_address
 from apps.profiles.models import Member
 from apps.profiles.requests import MemberRequest, posted
 from apps.safety.models import LogEntry
 
 MOST_OPEN, MOST_DECIDED = 100, 20
+REVEALED: dict[str, Callable[[Report], list[Any]]] = {"guests": at_the_table, "looks": shown_the_address}
 
 
 @moderators_only
@@ -69,7 +73,7 @@ def act(request: MemberRequest, key: str, act: str) -> HttpResponse:
 def answer(request: MemberRequest, report: Report, act: Act) -> HttpResponse:
     """What was to be revealed is shown this once, in the answer to the press that is in the log."""
     if act.reveals:
-        guests = at_the_table(report) if act.reveals == "guests" else []
-        return render(request, "moderation/revealed.html", {"report": report, "act": act, "guests": guests})
+        rows: list[Any] = REVEALED[act.reveals](report) if act.reveals in REVEALED else []
+        return render(request, "moderation/revealed.html", {"report": report, "act": act, "rows": rows})
     messages.success(request, _("Done, and written down."))
     return redirect("moderation:one", key=report.key)
