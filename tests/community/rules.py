@@ -10,6 +10,7 @@ from apps.outbox.models import Message
 from apps.outbox.tasks import send
 from apps.profiles.models import HouseRules, Member
 from tests.factories import make_member
+from tests.passkeys import add_passkey, sign_in_with_passkey
 
 LOGIN, CODE, INTRODUCE = "/accounts/login/", "/accounts/login/code/confirm/", "/accounts/introduce/"
 WAITING, BY_INVITATION = "/accounts/waiting/", "/accounts/by-invitation/"
@@ -25,6 +26,14 @@ def settle(**said: Any) -> HouseRules:
 
 def make_keeper(name: str = "Sam") -> Member:
     return make_member(name, is_staff=True, is_superuser=True)
+
+
+def browser_of(keeper: Member) -> Client:
+    """Signed in with the passkey that their pages ask for."""
+    add_passkey(keeper)
+    client = Client()
+    sign_in_with_passkey(client, keeper)
+    return client
 
 
 def code_to(email: str) -> str:

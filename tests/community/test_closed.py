@@ -14,7 +14,7 @@ from apps.outbox.models import Message
 from apps.outbox.tasks import send
 from apps.profiles import door
 from apps.profiles.models import HouseRules, Member
-from tests.community.rules import CODE, LOGIN, WAITING, make_keeper, seen, settle, sign_in
+from tests.community.rules import CODE, LOGIN, WAITING, browser_of, make_keeper, seen, settle, sign_in
 from tests.factories import mails_to, make_gathering, make_member, make_seat
 from tests.test_gates import TABLE, World, world  # noqa: F401  a fixture is found by its name
 
@@ -170,8 +170,7 @@ def test_links_in_mails_and_own_calendars_still_open_for_their_readers(
 
 
 def test_a_community_is_closed_and_open_from_the_very_next_request(gathering: Gathering) -> None:
-    stranger, keeper = Client(), Client()
-    keeper.force_login(make_keeper())
+    stranger, keeper = Client(), browser_of(make_keeper())
     for look, status in (("members", 302), ("everyone", 200), ("members", 302)):
         keeper.post("/keeper/", {"who_may_look": look, "who_may_join": "anyone"})
         assert stranger.get(gathering.get_absolute_url()).status_code == status

@@ -21,6 +21,7 @@ from tests.community.rules import (
     INTRODUCE,
     LOGIN,
     WAITING,
+    browser_of,
     code_to,
     kinds_to,
     make_keeper,
@@ -41,9 +42,7 @@ def sam(db: None) -> Member:
 
 @pytest.fixture
 def keeper(sam: Member) -> Client:
-    client = Client()
-    client.force_login(sam)
-    return client
+    return browser_of(sam)
 
 
 def ada() -> Member:

@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from apps.profiles.models import HouseRules, Member
-from tests.community.rules import ADA, code_to, make_keeper, settle, sign_in
+from apps.profiles.models import HouseRules, JoinInvitation, Member
+from tests.community.rules import ADA, browser_of, code_to, make_keeper, settle, sign_in
 from tests.factories import make_member
 from tests.odd import PLAIN_AND_HTMX, Page, assert_refused
+from tests.passkeys import add_passkey, sign_in_with_passkey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 KEEPER = "/keeper/"
@@ -28,9 +29,8 @@ RULES = {
 
 
 @pytest.fixture
-def keeper(client: Client) -> Client:
-    client.force_login(make_keeper())
-    return client
+def keeper(db: None) -> Client:
+    return browser_of(make_keeper())
 
 
 def test_a_keeper_settles_the_rules_and_finds_them_again(keeper: Client) -> None:
@@ -108,6 +108,30 @@ def test_a_member_who_is_only_staff_is_no_keeper(client: Client) -> None:
         assert "/keeper/" not in client.get("/help/").content.decode()
 
 
+@pytest.mark.parametrize("page", [KEEPER, "/keeper/waiting/", "/invite/"])
+def test_a_code_by_mail_opens_no_page_of_the_keepers(client: Client, page: str) -> None:
+    settle(who_may_join="asked", members_invite=True)
+    sam, newcomer = make_keeper(), make_member("Ada", is_waiting=True)
+    client.force_login(sam)
+    assert client.get(page).status_code == client.post(page, RULES).status_code == 403
+    add_passkey(sam)
+    for answer in (client.get(page), client.post(page, {**RULES, "emails": "friend@example.org"})):
+        assert answer["Location"].startswith("/accounts/2fa/webauthn/reauthenticate/?next=")
+    client.post(f"/keeper/waiting/{newcomer.key}/", {"act": "yes"})
+    client.post("/invite/link/", {"act": "new"})
+    newcomer.refresh_from_db()
+    rules = HouseRules.objects.get()
+    assert (newcomer.is_waiting, rules.join_path, rules.who_may_look) == (True, "", "everyone")
+    assert not JoinInvitation.objects.exists()
+    sign_in_with_passkey(client, sam)
+    assert client.get(page).status_code == 200
+
+
+def test_a_member_who_may_invite_needs_no_passkey(signed_in: Client) -> None:
+    settle(members_invite=True)
+    assert signed_in.get("/invite/").status_code == 200
+
+
 def test_keepers_find_their_page_in_the_foot_of_every_page(keeper: Client) -> None:
     assert "/keeper/" in keeper.get("/help/").content.decode()
 
@@ -133,14 +157,14 @@ def command(*words: str) -> str:
     return said.getvalue()
 
 
-def test_the_command_makes_a_keeper_of_a_member_or_of_somebody_new_and_undoes_it(client: Client) -> None:
+def test_the_command_makes_a_keeper_of_a_member_or_of_somebody_new_and_undoes_it() -> None:
     ada = make_member("Ada", email="ada@example.org", is_waiting=True)
     assert "Ada is a keeper" in command("Ada@example.org")
     ada.refresh_from_db()
     assert (ada.is_keeper, ada.is_waiting) == (True, False)
     command("new@example.org", "--name", "Noor")
     assert Member.objects.get(email="new@example.org").is_keeper
-    client.force_login(ada)
+    client = browser_of(ada)
     assert client.get(KEEPER).status_code == 200
     assert "ordinary member" in command("ada@example.org", "--no-longer")
     assert client.get(KEEPER).status_code == 404

@@ -12,7 +12,7 @@ from tests.e2e.mailbox import Mailbox
 from tests.e2e.reminder import Reminder, put_a_reminder_in_sight
 from tests.e2e.scene import put_a_scene
 from tests.e2e.stack import Stack
-from tests.e2e.steps import sign_in
+from tests.e2e.steps import KEEPER, sign_in, sign_in_as_keeper
 
 expect.set_options(timeout=15_000)  # milliseconds; two cores may be busy with something else
 
@@ -68,7 +68,8 @@ def cookies_of(stack: Stack, mailbox: Mailbox, browser: Browser) -> Callable[[st
     def of(email: str) -> Any:
         if email not in kept:
             with browser.new_context(base_url=stack.url) as context:
-                sign_in(context.new_page(), mailbox, email)
+                page = context.new_page()
+                sign_in_as_keeper(page, mailbox) if email == KEEPER else sign_in(page, mailbox, email)
                 kept[email] = context.storage_state()
         return kept[email]
 

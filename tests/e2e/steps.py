@@ -8,6 +8,14 @@ from playwright.sync_api import Page, expect
 from tests.e2e.mailbox import Mailbox
 
 GUEST, HOST, KEEPER = "guest@example.org", "host@example.org", "keeper@example.org"  # of the demo town
+A_PHONE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
 MOST_STOPS = 150  # of Tab on one page
 numbers = count(1)
 
@@ -40,6 +48,31 @@ def sign_in(page: Page, mailbox: Mailbox, email: str, name: str = "") -> None:
     ask_for_a_code(page, email, name)
     type_the_code(page, mailbox, email)
     expect(page).to_have_url("/table/")
+
+
+def add_a_passkey(page: Page) -> None:
+    page.get_by_role("link", name="Your settings").click()
+    page.get_by_role("link", name="Your passkeys").click()
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("A name for it").fill("my phone")
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_role("heading", level=1, name="Your passkeys")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="my phone")).to_be_visible()
+
+
+def sign_in_as_keeper(page: Page, mailbox: Mailbox) -> None:
+    """By a code; then their pages ask for a passkey, which is added on a device that Chromium plays, and shown."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": A_PHONE})
+    sign_in(page, mailbox, KEEPER)
+    page.goto("/keeper/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("First, a passkey")
+    page.get_by_role("link", name="Not now").click()
+    add_a_passkey(page)
+    page.goto("/keeper/")
+    page.get_by_role("button", name="Use your passkey").click()
+    expect(page).to_have_url("/keeper/")
 
 
 def tab_to(page: Page, role: Any, name: str) -> None:

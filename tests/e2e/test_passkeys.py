@@ -6,18 +6,9 @@ import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
 from tests.e2e.mailbox import Mailbox
-from tests.e2e.steps import new_address, sign_in
+from tests.e2e.steps import A_PHONE, add_a_passkey, new_address, sign_in
 
 pytestmark = pytest.mark.browser
-
-A_PHONE = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 
 
 @pytest.fixture
@@ -46,16 +37,6 @@ def test_a_member_adds_a_passkey_and_signs_in_with_it(
     page.get_by_role("button", name="Take a seat").click()
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_text("You have a seat.", exact=True)).to_be_visible()
-
-
-def add_a_passkey(page: Page) -> None:
-    page.get_by_role("link", name="Your settings").click()
-    page.get_by_role("link", name="Your passkeys").click()
-    page.get_by_role("link", name="Add a passkey").click()
-    page.get_by_label("A name for it").fill("my phone")
-    page.get_by_role("button", name="Add it").click()
-    expect(page.get_by_role("heading", level=1, name="Your passkeys")).to_be_visible()
-    expect(page.get_by_role("listitem").filter(has_text="my phone")).to_be_visible()
 
 
 def test_a_code_lets_in_a_member_whose_passkey_is_on_another_device(

@@ -8,8 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.stack import Stack
-from tests.e2e.steps import GUEST, new_address
-from tests.e2e.test_passkeys import A_PHONE, add_a_passkey
+from tests.e2e.steps import A_PHONE, GUEST, add_a_passkey, new_address
 
 pytestmark = pytest.mark.browser
 

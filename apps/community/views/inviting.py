@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,16 +17,21 @@ from apps.gatherings.models.invitation import CannotInvite
 from apps.profiles.door import open_to_all
 from apps.profiles.house_rules import JOIN_LINK, rules_of
 from apps.profiles.models import JoinInvitation
+from apps.profiles.passkeys import passkey_shown
 from apps.profiles.requests import MemberRequest, Request, posted
 
 
 @login_required
 @never_cache
-def invite(request: MemberRequest) -> HttpResponse:
-    """For keepers, and for members where they may."""
-    rules = rules_of(request)
-    if not rules.may_invite(request.user):
+def invite(request: MemberRequest) -> HttpResponseBase:
+    """For keepers, as all of theirs with their passkey; and for members where they may."""
+    if not rules_of(request).may_invite(request.user):
         raise Http404
+    return passkey_shown(inviting)(request) if request.user.is_keeper else inviting(request)
+
+
+def inviting(request: MemberRequest) -> HttpResponse:
+    rules = rules_of(request)
     form = InviteForm(posted(request))
     if request.method == "POST" and form.is_valid():
         emails = form.cleaned_data["emails"]

@@ -1,13 +1,12 @@
-"""The keeper's pages. To everybody else they are not there."""
+"""The keeper's pages: with their passkey. To everybody else they are not there."""
 
-from collections.abc import Callable
 from copy import copy
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,15 +16,18 @@ from apps.community import joining
 from apps.community.forms import RulesForm
 from apps.profiles.house_rules import rules_of
 from apps.profiles.models import Member
+from apps.profiles.passkeys import View, passkey_shown
 from apps.profiles.requests import MemberRequest, posted
 
 
-def keepers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def keepers_only(view: View) -> View:
+    with_passkey = passkey_shown(view)
+
     @wraps(view)
-    def guarded(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_keeper:
             raise Http404
-        return view(request, *args, **kwargs)
+        return with_passkey(request, *args, **kwargs)
 
     return login_required(never_cache(guarded))
 
