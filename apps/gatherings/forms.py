@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.gatherings import timing
 from apps.gatherings.models import MOST_COMPANIONS, MOST_SEATS, MOST_SEATS_OF_A_LARGER, Gathering
+from apps.gatherings.one_point import point_of
 from apps.places.distance import metres_between
 from apps.places.forms import PointField, TownField
 from apps.places.zones import zone_at
@@ -208,6 +209,8 @@ class GatheringForm(forms.ModelForm):
         if point and metres_between(*point, *town.point) > FAR_FROM_TOWN:
             self.add_error("point", _("This point is far from the town above. Is it the right one?"))
             return None
+        if point and "address" in data:
+            point = point_of(self.instance.host, data["address"], point)
         self.instance.has_own_point = bool(point)
         self.instance.latitude, self.instance.longitude = point or town.point
         self.instance.time_zone = zone_at(*point) if point else town.time_zone
