@@ -14,7 +14,7 @@ from apps.gatherings.models import Gathering, Invitation, Question, Rsvp
 from apps.outbox.models import Message, Suppression
 from apps.privacy.leaving import each, let_go
 from apps.privacy.models import Departure, Export, nameless
-from apps.profiles.models import JoinInvitation, Member
+from apps.profiles.models import JoinInvitation, Member, ShutOut
 
 NOBODY = "somebody@left.invalid"  # an address that no mail can have, so nobody can ever sign in with it
 
@@ -41,11 +41,19 @@ def erase(member: Member, name: str) -> None:
     Message.objects.filter(address=member.email).delete()
     JoinInvitation.objects.filter(email=member.email).delete()
     Suppression.objects.hold_traces(member.email)
+    keep_shut_out(member)
     end_sessions(member)
     blank_admin_log(member, name)
     for export in Export.objects.filter(member=member):
         transaction.on_commit(export.forget)
     member.delete()
+
+
+def keep_shut_out(member: Member) -> None:
+    """Whom moderators have banned does not come in anew by having left; nor before their day, whom they suspended."""
+    suspended = Member.objects.filter(pk=member.pk, suspension__isnull=False)
+    for until in suspended.values_list("suspension__until", flat=True):
+        ShutOut.objects.hold(member.email, until)
 
 
 def leave_gatherings(member: Member) -> None:

@@ -258,6 +258,11 @@ PERSONAL: dict[str, Decision] = {
         AT_ONCE, "until a keeper has answered",
         (about("gatherings.KeptWish", "the-seat-you-wished-for", "member", GATHERING + "at"),), why("id link", OURS),
     ),
+    "profiles.ShutOut": Decision(
+        "where moderators had banned or suspended them, a trace is kept that names nobody and that we find again by "
+        "the address alone",
+        "until their day, or for good", (), why("id trace until", "there is one only when the account is gone"),
+    ),
     "profiles.JoinInvitation": Decision(
         "those they sent let nobody in at once; deleted after the 14 days, as those to their address", "90 days",
         (about("profiles.JoinInvitation", "whom-you-invited-to-join", "inviter", "email at expires_at"),),

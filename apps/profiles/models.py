@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.places.models import Town
 from apps.profiles.house_rules import HouseRules
 from apps.profiles.keys import new_key
+from apps.profiles.shut_out import ShutOut
 
-__all__ = ["HouseRules", "JoinInvitation", "Member", "MemberQuerySet"]
+__all__ = ["HouseRules", "JoinInvitation", "Member", "MemberQuerySet", "ShutOut"]
 NUDGES_PAUSE = timedelta(days=30)
 INVITATION_LASTS = timedelta(days=30)
 

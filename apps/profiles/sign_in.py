@@ -15,11 +15,15 @@ from django.http import HttpRequest, HttpResponseBase
 from apps.places.models import Town
 from apps.profiles import codes
 from apps.profiles.house_rules import JOIN_LINK, rules_of
-from apps.profiles.models import JoinInvitation, Member
+from apps.profiles.models import JoinInvitation, Member, ShutOut
 
 
 class NotInvited(Exception):
     """Somebody new has proved their address where one joins by invitation, and nobody has invited them."""
+
+
+class AccountClosed(Exception):
+    """Somebody has proved an address that moderators have shut out, and whose account is gone."""
 
 
 class SignInProcess(LoginCodeVerificationProcess):
@@ -69,14 +73,16 @@ class SignInProcess(LoginCodeVerificationProcess):
 
     @property
     def needs_introduction(self) -> bool:
-        """Whether we know too little of somebody new. Raises NotInvited where it would be of no use to ask."""
+        """Whether we know too little of somebody new. Raises what makes it of no use to ask."""
         if Member.objects.with_email(self.email):
             return False
         self.must_wait()
         return not (self.state["newcomer"]["name"] and self.state["newcomer"].get("promise"))
 
     def must_wait(self) -> bool:
-        """Whether a keeper is still to say yes to this newcomer. Raises NotInvited if they may not even ask."""
+        """Whether a keeper is still to say yes to this newcomer. Raises what keeps them from even asking."""
+        if ShutOut.objects.keep_out(self.email):
+            raise AccountClosed
         rules, link = rules_of(self.request), self.request.session.get(JOIN_LINK, "")
         if rules.lets_in(link) or JoinInvitation.objects.live().filter(email=self.email).exists():
             return False
@@ -85,7 +91,7 @@ class SignInProcess(LoginCodeVerificationProcess):
         return True
 
     def finish(self, redirect_url: str | None) -> HttpResponseBase:
-        """Sign the member in, making their account first if the address is new. Raises NotInvited."""
+        """Sign the member in, making their account first if the address is new. Raises NotInvited or AccountClosed."""
         self._user = Member.objects.with_email(self.email) or self.join()
         EmailAddress.objects.update_or_create(
             user=self._user, email=self.email, defaults={"verified": True, "primary": True}

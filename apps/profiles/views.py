@@ -19,7 +19,7 @@ from apps.profiles.door import open_to_all
 from apps.profiles.forms import ClosedSignInForm, CodeForm, IntroductionForm, SettingsForm, SignInForm
 from apps.profiles.house_rules import rules_of
 from apps.profiles.requests import MemberRequest, Request, posted
-from apps.profiles.sign_in import NotInvited, SignInProcess
+from apps.profiles.sign_in import AccountClosed, NotInvited, SignInProcess
 
 LONGEST_NEXT = 600  # characters; quoted as part of another address it still fits the 2048 that Django redirects to
 
@@ -107,6 +107,9 @@ def finish(request: Request, process: SignInProcess) -> HttpResponseBase:
     except NotInvited:
         process.abort()
         return redirect("profiles:by_invitation")
+    except AccountClosed:
+        process.abort()
+        return redirect("account_inactive")
 
 
 @open_to_all
