@@ -126,6 +126,15 @@ def keep_apart(moderator: Member, one: Member, other: Member, reason: str) -> No
             rsvp.decline()
 
 
+def let_meet(moderator: Member, pair: KeepApart, reason: str) -> None:
+    """A moderator takes it back: they may have seats at one table again. What it has ended stays ended."""
+    with transaction.atomic():
+        hold_seats_still()
+        if KeepApart.objects.filter(pk=pair.pk).delete()[0]:
+            for member in (pair.first, pair.second):
+                LogEntry.objects.add(moderator, "let meet again", member, reason)
+
+
 def second_at_shared_tables(one: Member, other: Member) -> list[Rsvp]:
     """Of the two at each table where both hold seats, the one who came to theirs later."""
     held = Rsvp.objects.holding_seats().filter(member__in=[one, other], gathering__in=ahead().values("pk"))

@@ -97,6 +97,12 @@ def keep_apart(case: Case) -> None:
     case.log("keep apart", case.whom)
 
 
+def let_meet(case: Case) -> None:
+    assert isinstance(case.form, forms.MeetForm)  # as ALL says
+    parting.let_meet(case.moderator, case.form.chosen_pair, case.said["reason"])
+    case.log("let meet again", f"report {case.report.key}")
+
+
 def suspend(case: Case) -> None:
     Suspension.objects.impose(case.whom, case.said["until"], case.said["words"])
     case.log(f"suspend until {case.said['until']:%Y-%m-%d}", case.whom)
@@ -229,6 +235,14 @@ ALL = [
         _("Whoever comes second finds the table full. Where both have a seat, the one who came later loses theirs."),
         keep_apart,
         forms.ApartForm,
+        names_somebody,
+    ),
+    Act(
+        "let-meet",
+        _("Let two meet again"),
+        _("Two who are kept apart may have seats at one table again. What it has ended stays ended."),
+        let_meet,
+        forms.MeetForm,
         names_somebody,
     ),
     Act(

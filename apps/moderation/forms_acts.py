@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.moderation.models import Report
-from apps.moderation.people import at_the_table, others_of, people_of
+from apps.moderation.people import at_the_table, kept_apart, others_of, people_of
 from apps.profiles.fields import LineField, WordsField
 from apps.profiles.models import Member
+from apps.safety.models import KeepApart
 
 LONGEST_SUSPENSION = timedelta(days=366)
 
@@ -110,6 +111,24 @@ class ApartForm(WhomForm):
         if said.get("whom") and said.get("whom") == said.get("other"):
             self.add_error("other", _("Please choose somebody else."))
         return said
+
+
+class MeetForm(ReasonForm):
+    pair = forms.ChoiceField(
+        label=_("Which two"),
+        help_text=_("Those whom you can read of here. Guests are among them once you have seen who is at the table."),
+        error_messages={"required": _("Please choose two. If there are none, nobody here is kept apart.")},
+    )
+    field_order = ("pair",)
+
+    def prepare(self) -> None:
+        self.pairs = kept_apart(self.moderator, self.report)
+        choices = [(key, f"{pair.first.name}, {pair.second.name}") for key, pair in self.pairs.items()]
+        self.fields["pair"].choices = choices  # type: ignore[attr-defined]  # of a ChoiceField
+
+    @property
+    def chosen_pair(self) -> KeepApart:
+        return self.pairs[self.cleaned_data["pair"]]
 
 
 class RemoveForm(WhomForm):

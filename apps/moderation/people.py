@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from apps.gatherings.models import Reveal, Rsvp
 from apps.moderation.models import Report
 from apps.profiles.models import Member
-from apps.safety.models import LogEntry
+from apps.safety.models import KeepApart, LogEntry
 
 REVEAL_GUESTS = "reveal guests"
 
@@ -54,6 +54,12 @@ def people_of(moderator: Member, report: Report) -> dict[str, tuple[Member, str]
             found.setdefault(rsvp.member.key, (rsvp.member, _("guest")))
     out = {moderator.pk, report.reporter_id}
     return {key: (member, role) for key, (member, role) in found.items() if member.pk not in out}
+
+
+def kept_apart(moderator: Member, report: Report) -> dict[str, KeepApart]:
+    """By a key: the pairs of whom both stand in what this moderator may read of the report."""
+    known = [member.pk for member, _role in others_of(moderator, report).values()]
+    return {f"{pair.first.key}-{pair.second.key}": pair for pair in KeepApart.objects.among(known)}
 
 
 def others_of(moderator: Member, report: Report) -> dict[str, tuple[Member, str]]:

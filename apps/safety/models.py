@@ -64,6 +64,10 @@ class KeepApartQuerySet(models.QuerySet["KeepApart"]):
             found.setdefault(second, set()).add(first)
         return found
 
+    def among(self, members: Collection[int]) -> KeepApartQuerySet:
+        """Those of whom both are among these."""
+        return self.filter(first__in=members, second__in=members).select_related("first", "second").order_by("pk")
+
     def keep(self, one: Member, other: Member) -> KeepApart:
         """Doing so twice changes nothing. Whoever calls has called `hold_seats_still`."""
         first, second = sorted([one, other], key=lambda member: member.pk)

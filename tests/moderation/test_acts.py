@@ -312,7 +312,7 @@ def test_a_keeper_is_not_locked_out_by_a_moderator(client: Client, report: Repor
 
 EVERY = [
     "note", "ask", "reveal-address", "reveal-guests", "reveal-looks", "hide", "warn", "remove", "keep-apart",
-    "call-off", "suspend", "ban", "decide",
+    "let-meet", "call-off", "suspend", "ban", "decide",
 ]  # fmt: skip
 
 
