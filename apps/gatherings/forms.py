@@ -60,7 +60,12 @@ class GatheringForm(forms.ModelForm):
         max_value=MOST_SEATS_OF_A_LARGER,
         help_text=_("Your own seat is not counted."),
     )
-    words = WordsField(label=_("A sentence in your own words"), max_length=600, required=False)
+    words = WordsField(
+        label=_("A sentence in your own words"),
+        max_length=600,
+        required=False,
+        help_text=_("*Emphasis*, lists and [links](https://example.org) work."),
+    )
 
     town = TownField(label=_("Town"))
     point = PointField(
