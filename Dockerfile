@@ -11,7 +11,7 @@ COPY --from=packages /venv /venv
 COPY . .
 # This key is used for nothing but this command; the real one comes from the environment.
 RUN SECRET_KEY=only-for-collectstatic BASE_URL=https://chair.example.org \
-    python manage.py collectstatic --no-input && mkdir -m 700 var/exports && chown -R chair: var
+    python manage.py collectstatic --no-input && mkdir -m 700 var/exports var/pictures && chown -R chair: var
 USER chair
 EXPOSE 8000
 CMD ["honcho", "start", "web"]

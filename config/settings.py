@@ -159,6 +159,7 @@ ACCOUNT_RATE_LIMITS = {
     "mail_code": "6/10m/key",
     "guess_code": "20/10m/key",
     "report": "10/h/key",
+    "picture": "30/h/key",
 }
 # Behind a proxy, which https means, a visitor is told from another by what the proxy says of them.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 1 if IS_SECURE else 0)
@@ -231,6 +232,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/5"),
         "options": {"expires": 290},
     },
+    "pictures that wait, files that nobody remembers": {
+        "task": "apps.profiles.tasks.often",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 290},
+    },
     "forget what is not to be kept": {
         "task": "apps.privacy.tasks.night",
         "schedule": crontab(hour=3, minute=17),
@@ -248,6 +254,8 @@ CELERY_BEAT_SCHEDULE = {
 
 # Files
 EXPORTS_ROOT = Path(VAR) / "exports"  # no web server serves it; web and worker both need it
+PICTURES_ROOT = Path(VAR) / "pictures"  # likewise
+FILE_UPLOAD_HANDLERS = ["apps.profiles.uploads.OnlyWhereAsked"]
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(VAR) / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -1,4 +1,6 @@
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -16,6 +18,13 @@ def empty_cache() -> Iterator[None]:
     """Rate limits count in the cache; no test inherits another's."""
     yield
     cache.clear()
+
+
+@pytest.fixture
+def pictures(settings: Any, tmp_path: Path) -> Path:
+    """The folder where members' pictures lie."""
+    settings.PICTURES_ROOT = tmp_path / "pictures"
+    return tmp_path / "pictures"
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from apps.profiles.models import Member
 from tests.factories import make_gathering, make_member, make_seat
 from tests.odd import all_rows
 from tests.passkeys import add_passkey, let_moderate, sign_in_with_passkey
+from tests.pictures import give_picture
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
@@ -89,6 +91,12 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("gatherings:block", "open", "in 200 200 404 200 200", "in 302 302 404 302 302"),  # whom one reads of there
     ("gatherings:block", "members", "in 200 200 404 200 200", "in 302 302 404 302 302"),
     ("gatherings:block", "draft", "in 404 404 404 404 404", "in 404 404 404 404 404"),
+    ("gatherings:picture", "host", "404 404 200 200 404 404", READ_ONLY),  # of those one shares a table with
+    ("gatherings:picture", "guest", "404 404 200 200 404 404", READ_ONLY),
+    ("gatherings:picture", "member", "404 200 404 404 404 404 404", READ_ONLY),
+    ("gatherings:picture", "none", NONE, READ_ONLY),
+    ("profiles:picture", "", "in 200 200 200 200 200", "in 422 422 422 422 422"),
+    ("profiles:take_picture_away", "", "in 405 405 405 405 405", "in 302 302 302 302 302"),
     ("safety:blocks", "", "in 200 200 200 200 200", "in 302 302 302 302 302"),
     ("moderation:report", "", OK, ON),
     ("moderation:received", "", OK, READ_ONLY),
@@ -202,12 +210,13 @@ class World:
         fixed["trusted"] = TrustedLink.objects.get().token
         fixed["report"] = Report.objects.earliest("pk").key
         fixed["feed"] = CalendarFeed.objects.get().token
+        fixed |= {reader: member.key for reader, member in self.members.items()}
         first = [fixed.get(of) or self.gatherings[of].key] if of else []
         return reverse(name, args=first + self.further.get(name, []))
 
 
 @pytest.fixture
-def world() -> World:
+def world(pictures: Path) -> World:
     members = {reader: make_member(reader.title()) for reader in READERS[1:]}
     Member.objects.filter(pk=members["keeper"].pk).update(is_staff=True, is_superuser=True)
     host, guest = members["host"], members["guest"]
@@ -233,6 +242,9 @@ def world() -> World:
     question = Question.objects.ask(gatherings["open"], members["member"], "Is there a bus home?")
     further: dict[str, list[Any]] = {"gatherings:answer": [question.pk], "gatherings:guest_act": [guest.key, "absent"]}
     further["gatherings:block"] = [host.key]
+    further["gatherings:picture"] = [96]
+    for somebody in (host, guest, members["member"]):
+        give_picture(somebody)
     further["moderation:act"] = ["ban"]
     return World(readers, members, gatherings, further)
 
@@ -387,6 +399,7 @@ PERSONAL = ["gatherings:your_seat", "gatherings:plan", "gatherings:late", "gathe
             "gatherings:detail", "gatherings:leave", "gatherings:edit", "gatherings:cancel", "gatherings:preview",
             "gatherings:host_kind", "gatherings:card", "account_login", "account_confirm_login_code",
             "profiles:introduce", "profiles:prove", "profiles:own_address", "gatherings:browse", "gatherings:near",
+            "profiles:picture", "gatherings:picture",
             "privacy:export", "privacy:export_file", "privacy:leave", "account_inactive",
             "community:keeper", "community:waiting", "community:invite", "profiles:waiting",
             "gatherings:own_feed", "gatherings:own_calendar", "gatherings:calendar_file", "moderation:report",

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from django.utils.translation import gettext as _
 from apps.privacy.inventory import files_of
 from apps.privacy.leaving import each
 from apps.privacy.models import A_DAY, Export
-from apps.profiles.models import Member
+from apps.profiles.developing import SIZES
+from apps.profiles.models import Member, Picture
 
 
 def sweep_exports(now: datetime) -> None:
@@ -50,7 +52,14 @@ def write(member: Member, file: Path) -> None:
         archive.writestr("read-me.txt", read_me())
         for name, rows in contents(member).items():
             archive.writestr(f"{name}.json", as_json(rows))
+        for picture in Picture.objects.of(member).shown():
+            put(archive, picture.file(max(SIZES)))
     unfinished.replace(file)
+
+
+def put(archive: ZipFile, picture: Path) -> None:
+    with suppress(FileNotFoundError):  # taken away a moment ago
+        archive.write(picture, "your-picture.webp")
 
 
 def contents(member: Member) -> dict[str, list[dict[str, Any]]]:
@@ -71,6 +80,6 @@ def as_json(rows: list[dict[str, Any]]) -> str:
 def read_me() -> str:
     return _(
         "Everything that %(community)s knows of you, a file for each kind of thing. They are JSON, which any text "
-        "editor shows and other programs can read. Times are in UTC unless a time zone stands beside them. What others "
-        "wrote or are is theirs, and is not in here.\n"
+        "editor shows and other programs can read; a picture of yours lies beside them. Times are in UTC unless a time "
+        "zone stands beside them. What others wrote or are is theirs, and is not in here.\n"
     ) % {"community": settings.COMMUNITY_NAME}

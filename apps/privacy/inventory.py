@@ -268,6 +268,11 @@ PERSONAL: dict[str, Decision] = {
         (about("profiles.JoinInvitation", "whom-you-invited-to-join", "inviter", "email at expires_at"),),
         why("id", OURS),
     ),
+    "profiles.Picture": Decision(
+        "deleted at once, with its files", "until its member takes it away; the file as it was sent, a few minutes",
+        (about("profiles.Picture", "your-picture", "member", "sent_at has_failed"),),
+        why("id", OURS) | why("key sent", "names of files; the picture itself lies beside"),
+    ),
     "privacy.Export": Decision(
         "deleted with its file after the 14 days at the latest", "a day",
         (about("privacy.Export", "exports", "member", "asked_at ready_at"),),

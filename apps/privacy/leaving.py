@@ -34,7 +34,7 @@ from apps.gatherings.models import (
 from apps.gatherings.models.co_host import LEFT_WITH_THE_HOST
 from apps.outbox.models import Message
 from apps.privacy.models import Departure
-from apps.profiles.models import Member
+from apps.profiles.models import Member, Picture
 
 logger = logging.getLogger(__name__)
 Thing = TypeVar("Thing")
@@ -56,6 +56,7 @@ def let_go(member: Member) -> None:
     each(seats_ahead(member), Rsvp.bow_out)
     CoHost.objects.filter(Q(member=member) | Q(email=member.email)).delete()
     forget_words(member)
+    each(Picture.objects.of(member), Picture.take_away)
 
 
 def each(things: Iterable[Thing], act: Callable[[Thing], object]) -> None:

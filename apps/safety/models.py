@@ -68,6 +68,11 @@ class KeepApartQuerySet(models.QuerySet["KeepApart"]):
         """Those of whom both are among these."""
         return self.filter(first__in=members, second__in=members).select_related("first", "second").order_by("pk")
 
+    def keys_from(self, member: Member) -> models.QuerySet[Any, Any]:
+        """The keys of all whom this member is kept apart from; for a subquery."""
+        of_theirs = self.filter(Q(first=member) | Q(second=member))
+        return of_theirs.values_list(Case(When(first=member, then=F("second")), default=F("first")), flat=True)
+
     def keep(self, one: Member, other: Member) -> KeepApart:
         """Doing so twice changes nothing. Whoever calls has called `hold_seats_still`."""
         first, second = sorted([one, other], key=lambda member: member.pk)

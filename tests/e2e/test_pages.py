@@ -38,6 +38,7 @@ PAGES = {
     "a guest's gathering": (GUEST, "/gatherings/{robins}/"),
     "give a seat back": (GUEST, "/gatherings/{robins}/leave/"),
     "settings": (GUEST, "/settings/"),
+    "a picture of oneself": (GUEST, "/settings/picture/"),
     "mail to oneself": (GUEST, "/settings/mail/"),
     "a calendar link": (GUEST, "/settings/calendar/"),
     "passkeys": (GUEST, "/accounts/2fa/webauthn/"),

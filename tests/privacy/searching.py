@@ -48,7 +48,7 @@ def everything(var: Path, valkey: Redis | None) -> Iterator[tuple[str, str]]:
 def content_of(file: Path) -> str:
     if file.suffix == ".zip":
         archive = ZipFile(file)
-        return " ".join([file.name, *(archive.read(name).decode() for name in archive.namelist())])
+        return " ".join([file.name, *(archive.read(name).decode(errors="replace") for name in archive.namelist())])
     return f"{file.name} {file.read_bytes().decode('latin1')}"
 
 

@@ -33,9 +33,11 @@ from apps.gatherings.models import (
 from apps.outbox.models import Consent, Message, Suppression
 from apps.outbox.tasks import send
 from apps.privacy import erasing, leaving, tasks
-from apps.profiles.models import Member
+from apps.profiles import tasks as pictures_tasks
+from apps.profiles.models import Member, Picture
 from apps.safety.models import Block
 from tests.factories import make_gathering, make_member, make_seat
+from tests.pictures import give_picture
 from tests.privacy.searching import places_of
 from tests.privacy.visits import EXPORT, LEAVE, LOGIN, visit
 
@@ -45,13 +47,14 @@ CANARIES = {
     "question": "is the piano loud", "answer": "only on Sundays at ten", "note to the table": "wear the green scarf",
     "title": "Quillfeather stew", "words": "beside my old stove", "address": "77 Quill Row", "way in": "owl knocker",
     "contact": "0117 496 7788", "old address": "76 Former Row", "alone": "Nobody came here", "passkey": "Zeb’s phone",
+    "picture": "taken at owl bay",
     "met by": "my aunt Isolde", "cancelled": "Called off in May", "mail error": "mailbox of zebedee is odd",
 }  # fmt: skip
 
 
 @pytest.fixture
 def var(settings: Any, tmp_path: Path) -> Path:
-    settings.EXPORTS_ROOT = tmp_path / "exports"
+    settings.EXPORTS_ROOT, settings.PICTURES_ROOT = tmp_path / "exports", tmp_path / "pictures"
     return tmp_path
 
 
@@ -90,6 +93,8 @@ def somebody_everywhere() -> Member:
     Message.objects.put("address_changed", zeb.email)
     Message.objects.filter(kind="address_changed").update(last_error=said["mail error"], state="dead")
     be_changed_in_the_admin(zeb)
+    give_picture(zeb)
+    Picture.objects.send(zeb, [said["picture"].encode()])  # which no worker has made yet
     Client().post(LOGIN, {"email": zeb.email, "name": zeb.name})  # and never types the code
     return zeb
 
@@ -117,6 +122,7 @@ def story(var: Path, valkey: Redis | None = None) -> Iterator[dict[str, set[str]
     with time_machine.travel(timezone.now() + timedelta(days=14, hours=5)):
         tasks.often()
         tasks.night()
+        pictures_tasks.often()
         yield places_of(CANARIES, var, valkey)
     with time_machine.travel(timezone.now() + timedelta(days=14, hours=7)):
         tasks.often()
@@ -134,9 +140,11 @@ def test_after_two_weeks_nothing_of_them_is_in_database_files_media_or_cache(var
     assert set(before) == set(CANARIES)
     assert {"a file", "inside a session", "admin.LogEntry", "outbox.Suppression"} <= before["e-mail"]
     assert set(nearly) >= {"name", "e-mail", "title"}
-    at_once = {"plan", "note to a host", "companion", "needs", "question", "answer", "note to the table"}
+    at_once = {"plan", "note to a host", "companion", "needs", "question", "answer", "note to the table", "picture"}
     assert nearly.keys().isdisjoint(at_once | {"address", "old address", "way in", "contact", "met by"})
     assert "a file" not in nearly["e-mail"]
+    assert before["picture"] == {"a file"}
+    assert list((var / "pictures").iterdir()) == []
     assert after == GOES_ON
     assert [each.title for each in Gathering.objects.filter(words=CANARIES["words"])] == ["Broth"]
     assert Suppression.objects.of(CANARIES["e-mail"]).exists()

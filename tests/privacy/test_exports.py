@@ -22,6 +22,7 @@ from apps.privacy.models import Export
 from apps.profiles.models import Member
 from apps.safety.models import Block
 from tests.factories import mails_to, make_gathering, make_member, make_seat
+from tests.pictures import give_picture
 from tests.privacy.visits import EXPORT, visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -163,6 +164,22 @@ def test_it_holds_what_is_theirs(ada: Member) -> None:
     words = json.dumps(found)
     for own in ("I am deaf", "Jo", "no nuts", "breathe", "Is there a bus?", "Stew", "14 Own Row", "0117 496", "Bob"):
         assert own in words, own
+
+
+def test_their_picture_lies_in_it_as_it_is_shown(ada: Member, pictures: Path) -> None:
+    visitor = visit(ada)
+    assert "your-picture.webp" not in names_in(visitor, asked_and_made(visitor))
+    Export.objects.all().delete()
+    give_picture(ada)
+    give_picture(make_member("Bob"))
+    assert names_in(visitor, asked_and_made(visitor)).count("your-picture.webp") == 1
+
+
+def names_in(visitor: Client, path: str) -> list[str]:
+    answer: Any = visitor.get(path)
+    archive = zipfile.ZipFile(io.BytesIO(answer.getvalue()))
+    assert archive.testzip() is None
+    return archive.namelist()
 
 
 def test_it_holds_nothing_of_others_that_a_member_may_not_see(ada: Member) -> None:

@@ -20,6 +20,7 @@ from apps.privacy import erasing, leaving
 from apps.privacy.tasks import often
 from apps.profiles.models import Member
 from tests.factories import mails_to, make_gathering, make_member, make_seat
+from tests.pictures import give_picture
 from tests.privacy.visits import BACK, LEAVE, leave, sign_in, visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -196,6 +197,16 @@ def test_calendar_mail_links_words_and_helping_end(ada: Member) -> None:
     leave(ada)
     assert (Client().get(feed).status_code, Client().get(link).status_code) == (404, 404)
     assert [model.objects.count() for model in (CoHost, Question, Note)] == [0, 0, 0]
+
+
+def test_their_picture_is_gone_at_once_with_its_files(
+    ada: Member, pictures: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    give_picture(ada)
+    assert len(list(pictures.iterdir())) == 3  # control
+    with django_capture_on_commit_callbacks(execute=True):
+        leave(ada)
+    assert list(pictures.iterdir()) == []
 
 
 def test_one_last_mail_says_until_when_and_no_other_comes(ada: Member) -> None:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.gatherings import wish
 from apps.gatherings.drawing import seating_of
-from apps.gatherings.models import CannotSit, Gathering, Plan, Reveal, Rsvp
+from apps.gatherings.faces import with_faces, with_host_face
+from apps.gatherings.models import CannotSit, Gathering, GatheringQuerySet, Plan, Reveal, Rsvp
 from apps.gatherings.party import at_the_table, children_words
 from apps.gatherings.ways_in import look_full_if_kept_out, way_in
 from apps.profiles.requests import MemberRequest, Request
@@ -32,8 +33,12 @@ def back_to(request: Request, gathering: Gathering) -> str:
     return gathering.get_absolute_url() + (f"?{urlencode({'link': link})}" if link else "")
 
 
+def visible(request: Request) -> GatheringQuerySet:
+    return Gathering.objects.visible_to(request.user, link_of(request)).for_cards()
+
+
 def visible_gathering(request: Request, key: str) -> Gathering:
-    return get_object_or_404(Gathering.objects.visible_to(request.user, link_of(request)).for_cards(), key=key)
+    return get_object_or_404(visible(request), key=key)
 
 
 def own_rsvp(request: MemberRequest, key: str) -> Rsvp:
@@ -49,7 +54,11 @@ def seats_context(request: Request, gathering: Gathering) -> dict[str, Any]:
     rsvp = gathering.rsvps.of(request.user).first()
     is_host = gathering.is_run_by(request.user)
     is_at_the_table = is_host or gathering.is_seat(rsvp)
-    seats = list(gathering.rsvps.at_the_table().named_for(request.user)) if is_at_the_table else []
+    seats = (
+        list(with_faces(gathering.rsvps.at_the_table().named_for(request.user), request.user))
+        if is_at_the_table
+        else []
+    )
     named = [seat for seat in seats if seat.is_named]
     if not is_host and is_to_come(gathering):
         look_full_if_kept_out(gathering, rsvp, request.user)
@@ -91,7 +100,7 @@ def is_to_come(gathering: Gathering) -> bool:
 @require_safe
 @never_cache
 def detail(request: Request, key: str) -> HttpResponse:
-    gathering = visible_gathering(request, key)
+    gathering = get_object_or_404(with_host_face(visible(request), request.user), key=key)
     if gathering.is_draft:
         return redirect("gatherings:preview", key=key)
     return render(request, "gatherings/detail.html", seats_context(request, gathering))
