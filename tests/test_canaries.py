@@ -5,28 +5,48 @@ A later app adds its own by a line in CANARIES and a line in `plant`.
 
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
 
 import pytest
-from django.core import mail
+from django.core import mail, signing
 from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 
-from apps.gatherings.models import Gathering, Plan, Question, Rsvp
+from apps.community import joining
+from apps.gatherings.models import CalendarFeed, Gathering, Invitation, Plan, Question, Rsvp
 from apps.gatherings.models.note import Note
-from apps.moderation.models import Report
+from apps.moderation.models import Report, TrustedLink
 from apps.outbox.tasks import send
-from apps.profiles.models import Member
+from apps.privacy.exporting import as_json, contents, write
+from apps.privacy.models import Export
+from apps.profiles.models import HouseRules, Member
+from apps.safety.models import LogEntry
 from config.logs import Formatter
 from tests.factories import make_gathering
 from tests.test_gates import ADMIN_TABLES, READERS, TABLE, World, world  # noqa: F401  a fixture is found by its name
 
 pytestmark = pytest.mark.django_db
-BY_LINK = [("gatherings:detail", "by link"), ("gatherings:invite", "by link"), ("gatherings:rsvp", "by link")]
+# A token of ours begins with what it holds.
+JOIN_TOKEN = signing.b64_encode(b'"canaryjoincanaryjoinca"').decode()
+BY_LINK = [
+    ("gatherings:detail", "by link"),
+    ("gatherings:invite", "by link"),
+    ("gatherings:rsvp", "by link"),
+    ("moderation:trusted", "soon"),
+]
 LINE = Formatter("{asctime} {levelname} {name}: {message}", style="{")
+
+
+@pytest.fixture(autouse=True)
+def exports_root(settings: Any, tmp_path: Path) -> None:
+    settings.EXPORTS_ROOT = tmp_path
 
 
 @dataclass(frozen=True)
@@ -51,6 +71,21 @@ CANARIES = {
     "the words of a report": canary("as loud as a canary", "moderator"),
     "a draft": canary("A canary supper", "host"),
     "the link of a gathering": canary("canarylinkcanarylinkca", "host"),
+    "the link by which one joins": canary(JOIN_TOKEN, "keeper"),
+    "a link for somebody trusted": canary("canarytrustcanarytrust", "guest"),
+    "the address of somebody invited": canary("invited.canary@example.org", "keeper", "somebody invited"),
+    "the address of a friend": canary("friend.canary@example.org", "a friend"),
+    "the link to an export": canary("canaryexportcanaryexpo", "member"),
+    "the link of a calendar": canary("canarycalendarcanaryca", "guest"),
+    "what a moderator wrote down": canary("weighed like a canary", "moderator"),
+}
+# Whom a mail reaches that is none of the readers.
+OTHERS = {"the address of somebody invited": "somebody invited", "the address of a friend": "a friend"}
+ONLY_IN_MAIL = {"a note from the host", "the address of a friend", "the link to an export"}
+# What somebody takes along that no page shows them: it is their own.
+ALONG = {
+    "the words of a report": {"guest"},
+    "the address of a friend": {"host"},
 }
 OF_KEEPERS = {"the e-mail of a guest", "the e-mail of a host"}  # in the admin, where they help to sign in
 
@@ -75,7 +110,27 @@ def plant(world: World) -> None:  # noqa: F811
     Plan.objects.update_or_create(rsvp=seat, defaults={"if_nervous": words_of("a plan")})
     Question.objects.filter(asker=world.members["member"]).update(words=words_of("a question"))
     Report.objects.update(words=words_of("the words of a report"))
+    plant_links(world)
     Note.objects.send(opened, host, words_of("a note from the host"))
+
+
+def plant_links(world: World) -> None:  # noqa: F811
+    """Whatever opens something to whoever has it, and where it was sent."""
+    keeper, member, moderator = (world.members[name] for name in ("keeper", "member", "moderator"))
+    HouseRules.objects.now().change(
+        join_link="canaryjoincanaryjoinca", join_link_until=timezone.now() + timedelta(days=1), who_may_join="invited"
+    )
+    TrustedLink.objects.update(token=words_of("a link for somebody trusted"))
+    world.gatherings["soon"] = TrustedLink.objects.get().rsvp.gathering
+    joining.invite(keeper, [words_of("the address of somebody invited")])
+    host = world.members["host"]
+    Invitation.send(world.gatherings["open"], host, [words_of("the address of a friend")])
+    export = Export.objects.create(member=member, key=words_of("the link to an export"))
+    write(member, export.file)
+    export.say_ready()
+    CalendarFeed.objects.update(token=words_of("the link of a calendar"))
+    report = Report.objects.earliest("pk")
+    LogEntry.objects.add(moderator, "warn", f"report {report.key}", words_of("what a moderator wrote down"))
 
 
 def said_by(answer: HttpResponseBase) -> str:
@@ -106,6 +161,15 @@ def all_that_a_mail_says(email: EmailMessage) -> str:
     return "\n".join([*map(str, email.message().values()), *bodies]).replace("\r\n ", "")
 
 
+def taken_along(world: World) -> dict[str, set[str]]:  # noqa: F811
+    """Member to what stands in the file that they can ask for."""
+    found = {}
+    for reader, member in world.members.items():
+        said = "".join(as_json(rows) for rows in contents(Member.objects.get(pk=member.pk)).values())
+        found[reader] = {each for each, planted in CANARIES.items() if planted.words in said}
+    return found
+
+
 def strays(seen: dict[str, set[str]]) -> set[tuple[str, str]]:
     return {(reader, each) for reader, met in seen.items() for each in met if reader not in CANARIES[each].readers}
 
@@ -115,7 +179,7 @@ def test_no_canary_is_seen_where_it_may_not_be(world: World, caplog: pytest.LogC
     plant(world)
     seen = seen_by_everyone(world)
     assert strays(seen) == set()
-    assert set().union(*seen.values()) >= set(CANARIES) - {"a note from the host"}  # each is alive where it may be
+    assert set().union(*seen.values()) >= set(CANARIES) - ONLY_IN_MAIL  # each is alive where it may be
     lines = "\n".join(LINE.format(record) for record in caplog.records)
     assert not [each for each, planted in CANARIES.items() if planted.words in lines]
 
@@ -124,6 +188,7 @@ def test_no_canary_is_in_a_mail_to_whoever_may_not_read_it(world: World) -> None
     plant(world)
     readers = {member.email: reader for reader, member in world.members.items()}
     readers |= {words_of(f"the e-mail of a {reader}"): reader for reader in ("guest", "host")}
+    readers |= {words_of(name): reader for name, reader in OTHERS.items()}
     send()
     assert mail.outbox
     seen: dict[str, set[str]] = {}
@@ -135,6 +200,21 @@ def test_no_canary_is_in_a_mail_to_whoever_may_not_read_it(world: World) -> None
     assert strays(seen) == set()
     assert "a note from the host" in seen["guest"]
     assert "a question" in seen["host"]
+    assert set().union(*seen.values()) >= ONLY_IN_MAIL
+
+
+def test_nobody_takes_a_canary_along_that_is_not_their_own(world: World) -> None:  # noqa: F811
+    plant(world)
+    seen = taken_along(world)
+    assert {(reader, each) for reader, each in strays(seen) if reader not in ALONG.get(each, ())} == set()
+    for reader, each in [("host", "the address of a home"), ("guest", "a plan"), ("guest", "the words of a report")]:
+        assert each in seen[reader]
+
+
+def test_control_the_address_of_somebody_elses_home_is_seen_in_an_export(world: World) -> None:  # noqa: F811
+    plant(world)
+    Plan.objects.update(sets_off_from=words_of("the address of a home"))
+    assert ("guest", "the address of a home") in strays(taken_along(world))
 
 
 def test_the_admin_shows_the_keeper_addresses_to_sign_in_with_and_no_other_canary(world: World) -> None:  # noqa: F811
