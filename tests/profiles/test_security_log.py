@@ -1,12 +1,15 @@
 """What the log says of those who come in, and what it never says."""
 
 import logging
+import re
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from django.urls import URLResolver, get_resolver
 
 from apps.profiles.models import Member
-from config.logs import Formatter, Telling
+from config.logs import Formatter, Telling, without_secrets
 from tests.factories import make_member
 from tests.passkeys import add_passkey
 from tests.profiles.test_proving import AGAIN, EVERYWHERE, signed_in_by_code
@@ -78,6 +81,41 @@ def test_no_line_names_anybody_by_name_address_or_code(ada: Member, caplog: pyte
 def test_no_line_holds_the_key_to_anything(said: str, kept: str) -> None:
     record = logging.LogRecord("django.request", logging.ERROR, __file__, 1, said, (), None)
     assert LINE.format(record).endswith(f"ERROR django.request: {kept}")
+
+
+# What stands in our addresses and is no key to anything: who knows it may still do nothing.
+NO_KEYS = {
+    "key", "slug", "act", "guest", "person", "kind", "pk", "object_id", "app_label", "url", "content_type_id",
+}  # fmt: skip
+KEYS = {"token"}
+EXPORT = "settings/export/<slug:key>/"  # a key that opens something, to its member alone
+
+
+def paths(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    for each in resolver.url_patterns:
+        whole = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from paths(each, whole)
+        else:
+            yield whole
+
+
+def test_whatever_key_stands_in_an_address_is_kept_out_of_the_log() -> None:
+    """A name in an address that is new must be put on one of the two sides."""
+    secret = [path for path in paths(get_resolver()) if KEYS & names_in(path) or path == EXPORT]
+    assert len(secret) >= 5
+    for path in secret:
+        filled = "/" + re.sub(r"<[^>]+>", "s3cr3t:of_a-kind", path)
+        assert "s3cr3t" not in without_secrets(f"Forbidden: {filled}"), path
+    assert set().union(*map(names_in, paths(get_resolver()))) - KEYS <= NO_KEYS
+
+
+def names_in(path: str) -> set[str]:
+    return {name.rpartition(":")[2] for name in re.findall(r"<([^>]+)>", path)}
+
+
+def test_control_a_key_at_another_address_is_not_kept_out() -> None:
+    assert "s3cr3t" in without_secrets("Forbidden: /elsewhere/s3cr3t:of_a-kind/")
 
 
 def test_nobody_begins_a_line_of_their_own() -> None:
