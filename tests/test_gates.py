@@ -462,7 +462,13 @@ import json
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
+from django.http import HttpResponse
+from apps.places.memory import remember_town
+from apps.places.models import Town
+from config.notices import InACookie
 call_command("migrate", "profiles", verbosity=0)
+remembered = HttpResponse()
+remember_town(remembered, Town(slug="bristol-gb"))
 visitor = Client(headers={"host": "chairs.example"})
 page = visitor.get("/accounts/login/", secure=True)
 print(json.dumps({
@@ -471,6 +477,9 @@ print(json.dumps({
     "hsts": page["Strict-Transport-Security"],
     "session": [settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY,
                 settings.SESSION_COOKIE_DOMAIN, settings.SESSION_COOKIE_PATH, settings.SESSION_COOKIE_SAMESITE],
+    "others": [settings.TOWN_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, InACookie.cookie_name],
+    "locked": [settings.LANGUAGE_COOKIE_SECURE, settings.LANGUAGE_COOKIE_HTTPONLY, settings.LANGUAGE_COOKIE_DOMAIN],
+    "town": remembered.cookies[settings.TOWN_COOKIE_NAME].OutputString(),
     "plain": visitor.get("/accounts/login/")["Location"],
     "alive": visitor.get("/livez").status_code,
 }))
@@ -493,6 +502,10 @@ def test_over_https_cookies_are_locked_to_the_host(tmp_path: Any) -> None:
     assert csrf.startswith("__Host-csrf=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(csrf.split("; "))
     assert "Domain" not in csrf
+    assert seen["others"] == ["__Host-town", "__Host-language", "__Host-messages"]
+    assert seen["locked"] == [True, True, None]
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(seen["town"].split("; "))
+    assert "Domain" not in seen["town"]
     assert (seen["status"], seen["plain"], seen["alive"]) == (200, "https://chairs.example/accounts/login/", 200)
     assert seen["hsts"] == "max-age=31536000"
 

@@ -5,12 +5,11 @@ from django.http import HttpRequest, HttpResponse
 
 from apps.places.models import Town
 
-COOKIE = "town"
 A_YEAR = 365 * 24 * 3600
 
 
 def remembered_town(request: HttpRequest) -> Town | None:
-    slug = request.COOKIES.get(COOKIE, "")[:120].replace("\0", "")
+    slug = request.COOKIES.get(settings.TOWN_COOKIE_NAME, "")[:120].replace("\0", "")
     return Town.objects.filter(slug=slug).first() if slug else None
 
 
@@ -19,5 +18,12 @@ def home_town() -> Town | None:
     return Town.objects.filter(slug=settings.HOME_TOWN).first() if settings.HOME_TOWN else None
 
 
-def remember_town(request: HttpRequest, response: HttpResponse, town: Town) -> None:
-    response.set_cookie(COOKIE, town.slug, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
+def remember_town(response: HttpResponse, town: Town) -> None:
+    response.set_cookie(
+        settings.TOWN_COOKIE_NAME,
+        town.slug,
+        max_age=A_YEAR,
+        samesite="Lax",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+    )

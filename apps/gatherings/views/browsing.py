@@ -43,7 +43,7 @@ def look_for_town(request: Request) -> HttpResponse:
         return render(request, "gatherings/browse.html", {"form": form, "town": None}, status=422)
     town = form.cleaned_data["town"]
     response = redirect(Search.of(town, request.GET).url)
-    remember_town(request, response, town)
+    remember_town(response, town)
     return response
 
 
