@@ -124,6 +124,14 @@ def test_a_wrong_code_is_said_beside_its_field_and_the_fifth_ends_it(client: Cli
     assert not Member.objects.exists()
 
 
+@pytest.mark.parametrize(("minutes", "lets_in"), [(9, True), (11, False)])
+def test_a_code_is_good_for_ten_minutes(client: Client, minutes: int, lets_in: bool) -> None:
+    code = ask_for_code(client)
+    with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+        client.post(CODE, {"code": code})
+        assert ("_auth_user_id" in client.session) is lets_in
+
+
 def test_a_new_code_replaces_the_one_before(client: Client) -> None:
     first = ask_for_code(client)
     client.post(CODE, {"action": "resend"})
