@@ -7,6 +7,7 @@ from pathlib import Path
 import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import valkey
@@ -182,6 +183,8 @@ COMMUNITY_EMAIL = env.str("COMMUNITY_EMAIL", f"hello@{BASE_HOST if '.' in BASE_H
 COMMUNITY_ANSWERED_BY = env.str("COMMUNITY_ANSWERED_BY", "")
 COMMUNITY_ANSWERED_WITHIN = env.str("COMMUNITY_ANSWERED_WITHIN", "")
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", "https://www.wikipedia.org/")
+if not QUICK_EXIT_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("QUICK_EXIT_URL must begin with https:// or http://, as every page has a link to it.")
 
 # Mail: SMTP by EMAIL_URL; in development everything lands in the mailbox at /mail/
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{COMMUNITY_NAME} <{COMMUNITY_EMAIL}>")

@@ -510,6 +510,15 @@ def test_over_https_cookies_are_locked_to_the_host(tmp_path: Any) -> None:
     assert seen["hsts"] == "max-age=31536000"
 
 
+@pytest.mark.parametrize("url", ["javascript:alert(1)", " https://www.wikipedia.org/", "//evil.example", "data:,x"])
+def test_the_way_out_leads_to_a_page(url: str) -> None:
+    around = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "QUICK_EXIT_URL": url}
+    command = [sys.executable, "-c", "import django; django.setup()"]
+    asked = subprocess.run(command, env=around, capture_output=True, text=True, check=False)
+    assert asked.returncode
+    assert "QUICK_EXIT_URL must begin with https:// or http://" in asked.stderr
+
+
 BAD_HOSTS = [
     "evil.example", "localhost.evil.example", "evil.example:80", "evil-localhost", "localhost@evil.example",
     "evil.example/localhost", "evil.example#localhost", "evil.example?localhost", "localhost,evil.example",
