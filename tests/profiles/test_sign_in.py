@@ -132,6 +132,13 @@ def test_a_code_is_good_for_ten_minutes(client: Client, minutes: int, lets_in: b
         assert ("_auth_user_id" in client.session) is lets_in
 
 
+def test_a_visit_ends_ninety_days_after_signing_in_however_often_one_looks(client: Client) -> None:
+    client.post(CODE, {"code": ask_for_code(client)})
+    for days, is_in in ((60, True), (89, True), (91, False)):
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            assert (client.get("/table/").status_code == 200) is is_in
+
+
 def test_a_new_code_replaces_the_one_before(client: Client) -> None:
     first = ask_for_code(client)
     client.post(CODE, {"action": "resend"})
