@@ -25,8 +25,8 @@ faults: ## The drills at full size, an hour at most; ONLY=mail or ONLY=seats for
 bench: ## How fast it is, as ratios within one run; ONLY=speed for a part
 	@$(READY) --dev -m benchmarks $(ONLY)
 
-scan: ## Look for holes: bandit, and the rules of the house by semgrep, in an environment of their own
-	@$(READY) --dev -m scripts.scan
+scan: ## Look for holes: bandit, and the rules of the house by semgrep; ONLY=wapiti for the running app, 15 minutes
+	@$(READY) --dev -m scripts.scan$(if $(ONLY),_$(ONLY))
 
 fix: ## Tidy the Python: sort imports, format, repair what can be repaired
 	@$(READY) --dev -m ruff check --fix --exit-zero --quiet

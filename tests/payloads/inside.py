@@ -30,9 +30,10 @@ LOOK = """async () => {
   const leads = new Set(["href", "xlink:href", "src", "action", "formaction", "data", "poster", "ping", "background"]);
   const to = (value) => { try { const { protocol, host } = new URL(value, location); return `${protocol}${host}`; }
                           catch { return "nowhere"; } };
-  const told = ({ name, value }) => (leads.has(name) ? `${name}=${to(value)}` : name);
+  // htmx says by a class who waits for an answer.
+  const told = ({ name, value }) => name === "class" ? "" : (leads.has(name) ? `${name}=${to(value)}` : name);
   const nodes = [...document.querySelectorAll("*")];
-  const bones = nodes.map((node) => [node.localName, ...[...node.attributes].map(told)].join(" "));
+  const bones = nodes.map((node) => [node.localName, ...[...node.attributes].map(told).filter(Boolean)].join(" "));
   for (const node of nodes)
     for (const name of ["mouseover", "mouseenter", "pointerover", "pointerenter", "focus"])
       node.dispatchEvent(new Event(name));

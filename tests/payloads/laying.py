@@ -47,7 +47,7 @@ def readers_of(name: str, gets: str) -> list[str]:
 
 
 def reports() -> list[str]:
-    return list(Report.objects.values_list("key", flat=True))
+    return list(Report.objects.order_by("pk").values_list("key", flat=True))
 
 
 def lay_a_table(gathering: Gathering, members: dict[str, Member]) -> None:
