@@ -4,7 +4,7 @@ import os
 import sys
 from typing import Any
 
-HERE = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "", None}
+HERE = {"localhost", "127.0.0.1", "::1", "", None}
 
 
 def keep_here(event: str, words: tuple[Any, ...]) -> None:
