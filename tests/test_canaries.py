@@ -121,7 +121,6 @@ def plant_links(world: World) -> None:  # noqa: F811
         join_link="canaryjoincanaryjoinca", join_link_until=timezone.now() + timedelta(days=1), who_may_join="invited"
     )
     TrustedLink.objects.update(token=words_of("a link for somebody trusted"))
-    world.gatherings["soon"] = TrustedLink.objects.get().rsvp.gathering
     joining.invite(keeper, [words_of("the address of somebody invited")])
     host = world.members["host"]
     Invitation.send(world.gatherings["open"], host, [words_of("the address of a friend")])
