@@ -20,6 +20,7 @@ from apps.safety.models import KeepApart
 
 if TYPE_CHECKING:
     from apps.gatherings.models import Gathering, Rsvp, RsvpChange
+    from apps.profiles.models import Member
 
 STRAIGHT_AWAY = timedelta(hours=48)  # before the start: from then on a freed seat is offered, not given
 LONGEST_OFFER, SHORTEST_OFFER = timedelta(hours=12), timedelta(minutes=15)
@@ -206,10 +207,10 @@ def tell(rsvp: Rsvp, kind: str, due_at: datetime | None = None) -> None:
 
 def tell_of_blocks(rsvp: Rsvp) -> None:
     """Word to whoever has blocked somebody with whom they have a seat now: to the seated, or to those there before."""
-    seats = rsvp.gathering.rsvps.seated().exclude(pk=rsvp.pk)
-    makers = list(seats.filter(member__blocks_made__blocked=rsvp.member).select_related("member"))
-    if seats.filter(member__blocks_met__blocker=rsvp.member).exists():
-        makers.append(rsvp)
+    seats = rsvp.gathering.rsvps.seated().exclude(pk=rsvp.pk).select_related("member")
+    met = [(seat, rsvp.member) for seat in seats.filter(member__blocks_made__blocked=rsvp.member)]
+    met += [(rsvp, seat.member) for seat in seats.filter(member__blocks_met__blocker=rsvp.member)]
+    makers = dict.fromkeys(seat for seat, other in met if not is_told_by_the_series(seat, other))
     until = rsvp.gathering.ends_at
     Message.objects.put_all(
         [
@@ -219,6 +220,17 @@ def tell_of_blocks(rsvp: Rsvp) -> None:
             for seat in makers
         ]
     )
+
+
+def is_told_by_the_series(seat: Rsvp, other: Member) -> bool:
+    """Whether they have read of another date of this series at which both still sit: of these two it is said once."""
+    series, rsvps = seat.gathering.series_id, type(seat).objects
+    if not series:
+        return False
+    theirs = rsvps.seated().filter(member=other, gathering__series=series).values("gathering")
+    both = rsvps.seated().filter(member=seat.member, gathering__in=theirs).exclude(pk=seat.pk)
+    told = Message.objects.filter(kind="blocked_at_table", member=seat.member)
+    return told.filter(subject_id__in=both.values("pk")).exists()
 
 
 def tell_hosts(rsvp: Rsvp, kind: str, version: int) -> None:
