@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -18,14 +17,13 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from apps.gatherings import timing
+from apps.gatherings import paging, timing
 from apps.gatherings.models import Gathering, GatheringQuerySet
+from apps.gatherings.paging import Mark
 from apps.places.cells import RADII
 from apps.places.models import Town
 from apps.profiles.models import Member
 
-PAGE = 20
-MARK = re.compile("([0-9]{1,11})-([0-9]{1,17})")  # where a page ended: the start in seconds, the id
 WHEN = {"today": _("Today"), "tomorrow": _("Tomorrow"), "week": _("This week"), "weekend": _("Weekend")}
 FACTS = {"step_free": _("No steps"), "alcohol_free": _("No alcohol"), "animal_free": _("No animals")}
 
@@ -52,7 +50,7 @@ class Search:
     when: str = ""
     kind: str = ""
     facts: tuple[str, ...] = ()
-    after: str = ""
+    after: Mark | None = None
 
     @classmethod
     def of(cls, town: Town, query: QueryDict) -> Search:
@@ -63,7 +61,7 @@ class Search:
             when=when if when in WHEN else "",
             kind=kind if kind in Gathering.Kind.values else "",
             facts=tuple(fact for fact in FACTS if query.get(fact) == "1"),
-            after=mark if MARK.fullmatch(mark) else "",
+            after=Mark.read(mark),
         )
 
     @property
@@ -74,7 +72,7 @@ class Search:
 
     @property
     def url(self) -> str:
-        asked = {**self.narrowing, "after": self.after}
+        asked = {**self.narrowing, "after": str(self.after or "")}
         if self.km != Search.km:
             asked["km"] = str(self.km)
         query = urlencode({name: value for name, value in asked.items() if value})
@@ -103,7 +101,7 @@ class Search:
         ]
 
     def chip(self, label: object, field: str, value: Any, is_chosen: bool) -> Chip:
-        return Chip(str(label), replace(self, **{"after": "", field: value}).url, is_chosen)
+        return Chip(str(label), replace(self, **{"after": None, field: value}).url, is_chosen)
 
     # The answer
 
@@ -117,12 +115,14 @@ class Search:
             found = found.filter(kind=self.kind)
         for fact in self.facts:
             found = found.filter(**{f"is_{fact}": True})
-        return found.soonest_first()
+        return found
+
+    def today(self) -> date:
+        return timezone.now().astimezone(ZoneInfo(self.town.time_zone)).date()
 
     def span(self) -> tuple[datetime, datetime]:
         """The UTC bounds of the chosen days, which are local days of the town."""
-        zone = ZoneInfo(self.town.time_zone)
-        today = timezone.now().astimezone(zone).date()
+        zone, today = ZoneInfo(self.town.time_zone), self.today()
         saturday = today + timedelta(days=5 - today.weekday())  # on a Sunday, yesterday
         first, last = {
             "today": (today, today),
@@ -133,26 +133,12 @@ class Search:
         return timing.moment(first, time(), zone), timing.moment(last + timedelta(days=1), time(), zone)
 
     def page(self, member: Member | AnonymousUser) -> tuple[list[Gathering], str]:
-        """Up to PAGE gatherings from where the last page ended, and the address of the next page or nothing."""
-        found = after(self.gatherings(member), self.after)
-        gatherings = list(found[: PAGE + 1])
-        is_more = len(gatherings) > PAGE
-        gatherings = gatherings[:PAGE]
-        last = gatherings[-1] if gatherings else None
+        """A page of gatherings from where the last one ended, and the address of the next page or nothing."""
+        gatherings, mark = paging.page(self.gatherings(member), self.today(), self.after)
         for gathering in gatherings:
             if not gathering.has_own_point:
                 gathering.metres = None  # measured from a town's centre it would say nothing
-        mark = f"{last.starts_at.timestamp():.0f}-{last.pk}" if last and is_more else ""
         return gatherings, replace(self, after=mark).url if mark else ""
-
-
-def after(found: GatheringQuerySet, mark: str) -> GatheringQuerySet:
-    """What comes behind a MARK; all of it where there is none."""
-    if not mark:
-        return found
-    seconds, pk = map(int, mark.split("-"))
-    start = datetime.fromtimestamp(seconds, tz=ZoneInfo("UTC"))
-    return found.filter(starts_at__gte=start).exclude(starts_at=start, pk__lte=pk)
 
 
 def by_day(gatherings: Iterable[Gathering]) -> list[Day]:

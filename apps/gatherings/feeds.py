@@ -39,5 +39,5 @@ def own(member: Member) -> list[Entry]:
 
 def around(town: Town) -> list[Entry]:
     """What a stranger finds there: the address of a public place, and never that of a home."""
-    found = Search(town).gatherings(AnonymousUser())[:MOST]
+    found = Search(town).gatherings(AnonymousUser()).soonest_first()[:MOST]
     return [Entry(gathering, gathering.address_for(None)) for gathering in found]

@@ -111,6 +111,53 @@ def test_pages_follow_one_another_without_a_gap_or_a_repeat(client: Client) -> N
     assert seen == [str(number) for number in range(45)]
 
 
+def test_a_day_begins_with_the_nearest_and_ends_with_the_full(client: Client) -> None:
+    town, host, noon = make_town(), make_member(), (timezone.now() + timedelta(days=2)).replace(hour=12)
+    for number, km_north in enumerate((3, 1, 2, 0, 4)):
+        point = {"has_own_point": True, "latitude": town.latitude + km_north / 111, "longitude": town.longitude}
+        gathering = make_gathering(noon + timedelta(hours=number), host=host, title=f"{km_north} km", seats=1, **point)
+        if km_north in (0, 4):
+            make_seat(gathering)
+    make_gathering(noon + timedelta(days=1), host=host, title="The day after")
+    assert titles(client, "/near/bristol-gb/") == ["1 km", "2 km", "3 km", "0 km", "4 km", "The day after"]
+
+
+def test_a_page_that_the_next_days_fill_reads_nothing_later(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    host, tomorrow = make_member(), timezone.now() + timedelta(days=1)
+    for _ in range(21):
+        make_gathering(tomorrow, host=host)
+    with django_assert_num_queries(3):
+        client.get("/near/bristol-gb/")
+
+
+def test_days_of_the_tables_own_clocks_keep_their_order_around_the_world(client: Client) -> None:
+    """Far east of the town it is the next day already, and west of it still the one before."""
+    town, host = make_town(), make_member()
+    zones = ["Pacific/Kiritimati", "Pacific/Niue", "Europe/London"]
+    for number in range(30):  # three days and more, whatever the clock says
+        starts = timezone.now() + timedelta(hours=4 + 7 * number)
+        make_gathering(starts, host=host, time_zone=zones[number % 3], title=str(number), seats=2)
+    days = {each.title: each.day for each in Gathering.objects.all()}
+    seen, url = [], f"/near/{town.slug}/"
+    while url:
+        page = client.get(url)
+        seen += titles(client, url)
+        url = page.context["more_url"]
+    assert len(seen) == 30
+    assert [days[title] for title in seen] == sorted(days.values())
+
+
+@pytest.mark.parametrize(
+    "mark", ["1", "20261126-2-0-1", "20261340-0-0-1", "00010101-0-0-1", "99991231-0-0-1", "٢٠٢٦١١٢٦-0-0-1", "' OR 1=1"]
+)
+def test_an_odd_mark_is_passed_over(client: Client, bristol: Town, mark: str) -> None:
+    make_gathering(title="Soup")
+    assert client.get("/near/bristol-gb/", {"after": mark}).context["search"].after is None
+    assert client.get("/near/bristol-gb/", {"after": "29991231-1-99999999-" + "9" * 17}).status_code == 200
+
+
 def test_more_is_also_a_part_of_the_page_for_htmx(client: Client) -> None:
     host = make_member()
     for _ in range(21):
@@ -145,7 +192,8 @@ def test_browse_asks_as_often_for_50_gatherings_as_for_5(
 ) -> None:
     if is_member:
         client.force_login(member)
-    queries = 6 if is_member else 3  # the town, the gatherings, the rules; session, member, whether mail reaches them
+    # the town, the gatherings of the next days and of all others, the rules; session, member, whether mail reaches them
+    queries = 7 if is_member else 4
     for more in (5, 45):
         for _ in range(more):
             make_seat(make_gathering())

@@ -93,7 +93,8 @@ class Gathering(Placed, Seated):
     cancel_words = models.TextField(max_length=600, blank=True, editable=False)
     hidden_at = models.DateTimeField(null=True, blank=True, editable=False)  # by a moderator
 
-    metres: float | None  # set by `near`
+    metres: int | None  # set by `near`
+    is_full_up: int  # set by `marked_full`
     found_company: list[Rsvp]  # set by `company`
 
     objects = GatheringQuerySet.as_manager()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, When
 from django.utils import timezone
 
 from apps.places.cells import cells_within
@@ -69,6 +69,11 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
 
     def with_seats_free(self) -> GatheringQuerySet:
         return self.filter(seats_taken__lt=F("seats"))
+
+    def marked_full(self) -> GatheringQuerySet:
+        """Each with `is_full_up`, 1 or 0, to be put in order by."""
+        is_full = Case(When(seats_taken__gte=F("seats"), then=1), default=0, output_field=IntegerField())
+        return self.annotate(is_full_up=is_full)
 
     def still_open(self, now: datetime | None = None) -> GatheringQuerySet:
         """What a host may still do something about: not over, or a draft, whose day may have passed."""
