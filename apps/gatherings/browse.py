@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser
@@ -19,13 +19,30 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.gatherings import paging, timing
 from apps.gatherings.models import Gathering, GatheringQuerySet
-from apps.gatherings.paging import Mark
+from apps.gatherings.paging import Mark, parse_day
 from apps.places.cells import RADII
 from apps.places.models import Town
 from apps.profiles.models import Member
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
 WHEN = {"today": _("Today"), "tomorrow": _("Tomorrow"), "week": _("This week"), "weekend": _("Weekend")}
-FACTS = {"step_free": _("No steps"), "alcohol_free": _("No alcohol"), "animal_free": _("No animals")}
+HOW = {"open": _("Seat at once"), "ask": _("Host says yes first")}
+Narrow = Callable[[GatheringQuerySet], GatheringQuerySet]
+EVENING: dict[str, tuple[StrPromise, Narrow]] = {"evening": (_("Evenings"), GatheringQuerySet.in_the_evening)}
+SEATS: dict[str, tuple[StrPromise, Narrow]] = {
+    "free": (_("Seats free"), GatheringQuerySet.with_seats_free),
+    "small": (_("Small table"), GatheringQuerySet.small),
+}
+COMFORT: dict[str, tuple[StrPromise, Narrow]] = {
+    "step_free": (_("No steps"), lambda found: found.filter(is_step_free=True)),
+    "first": (_("Seats for first-timers"), GatheringQuerySet.keeping_seats),
+    "alcohol_free": (_("No alcohol"), lambda found: found.filter(is_alcohol_free=True)),
+    "animal_free": (_("No animals"), lambda found: found.filter(is_animal_free=True)),
+}
+SWITCHES = EVENING | SEATS | COMFORT
+LONGEST_WORDS = 80
 
 
 @dataclass(frozen=True)
@@ -49,26 +66,42 @@ class Search:
     km: int = 25
     when: str = ""
     kind: str = ""
-    facts: tuple[str, ...] = ()
+    how: str = ""
+    words: str = ""
+    switches: tuple[str, ...] = ()
     after: Mark | None = None
 
     @classmethod
     def of(cls, town: Town, query: QueryDict) -> Search:
-        km, when, kind, mark = (query.get(name, "") for name in ("km", "when", "kind", "after"))
+        asked = {name: clean(query.get(name, "")) for name in ("km", "when", "day", "kind", "how", "q", "after")}
         return cls(
             town=town,
-            km=int(km) if km in map(str, RADII) else cls.km,
-            when=when if when in WHEN else "",
-            kind=kind if kind in Gathering.Kind.values else "",
-            facts=tuple(fact for fact in FACTS if query.get(fact) == "1"),
-            after=Mark.read(mark),
+            km=int(asked["km"]) if asked["km"] in map(str, RADII) else cls.km,
+            when=next((when for when in (asked["day"], asked["when"]) if when in WHEN or parse_day(when)), ""),
+            kind=asked["kind"] if asked["kind"] in Gathering.Kind.values else "",
+            how=asked["how"] if asked["how"] in HOW else "",
+            words=" ".join(asked["q"].split())[:LONGEST_WORDS],
+            switches=tuple(name for name in SWITCHES if query.get(name) == "1"),
+            after=Mark.read(asked["after"]),
         )
 
     @property
     def narrowing(self) -> dict[str, str]:
-        """What the chips have chosen, by the names that the address of the page gives it."""
-        chosen = {"when": self.when, "kind": self.kind, **dict.fromkeys(self.facts, "1")}
-        return {name: value for name, value in chosen.items() if value}
+        """What has been chosen, by the names that the address of the page gives it."""
+        chosen = {"when": self.when, "kind": self.kind, "how": self.how, "q": self.words}
+        return {name: value for name, value in chosen.items() if value} | dict.fromkeys(self.switches, "1")
+
+    @property
+    def narrowing_by_chips(self) -> dict[str, str]:
+        """What the form for words and a day keeps beside them."""
+        typed = {"q"} | ({"when"} if self.day else set())
+        kept = self.narrowing | ({"km": str(self.km)} if self.km != Search.km else {})
+        return {name: value for name, value in kept.items() if name not in typed}
+
+    @property
+    def day(self) -> date | None:
+        """The one day that is looked for, if it is one of the calendar."""
+        return parse_day(self.when)
 
     @property
     def url(self) -> str:
@@ -82,23 +115,33 @@ class Search:
 
     @property
     def when_chips(self) -> list[Chip]:
-        return [
-            self.chip(label, "when", "" if self.when == key else key, self.when == key) for key, label in WHEN.items()
-        ]
+        return [*self.choices("when", WHEN), *self.switch_chips(EVENING)]
 
     @property
     def kind_chips(self) -> list[Chip]:
-        return [
-            self.chip(label, "kind", "" if self.kind == key else key, self.kind == key)
-            for key, label in Gathering.Kind.choices
-        ]
+        return self.choices("kind", dict(Gathering.Kind.choices))
+
+    @property
+    def seat_chips(self) -> list[Chip]:
+        return [*self.switch_chips(SEATS), *self.choices("how", HOW)]
 
     @property
     def comfort_chips(self) -> list[Chip]:
+        return self.switch_chips(COMFORT)
+
+    def choices(self, field: str, labels: Mapping[str, object]) -> list[Chip]:
+        """One of these, or none."""
+        chosen = getattr(self, field)
+        return [self.chip(label, field, "" if chosen == key else key, chosen == key) for key, label in labels.items()]
+
+    def switch_chips(self, switches: Iterable[str]) -> list[Chip]:
+        """Each on or off."""
         return [
-            self.chip(label, "facts", tuple(set(self.facts) ^ {fact}), fact in self.facts)
-            for fact, label in FACTS.items()
+            self.chip(SWITCHES[name][0], "switches", self.switched(name), name in self.switches) for name in switches
         ]
+
+    def switched(self, name: str) -> tuple[str, ...]:
+        return tuple(each for each in SWITCHES if (each in self.switches) != (each == name))
 
     def chip(self, label: object, field: str, value: Any, is_chosen: bool) -> Chip:
         return Chip(str(label), replace(self, **{"after": None, field: value}).url, is_chosen)
@@ -113,8 +156,12 @@ class Search:
             found = found.filter(starts_at__gte=begin, starts_at__lt=end)
         if self.kind:
             found = found.filter(kind=self.kind)
-        for fact in self.facts:
-            found = found.filter(**{f"is_{fact}": True})
+        if self.how:
+            found = found.filter(asks_first=self.how == "ask")
+        if self.words:
+            found = found.saying(self.words)
+        for name in self.switches:
+            found = SWITCHES[name][1](found)
         return found
 
     def today(self) -> date:
@@ -122,7 +169,9 @@ class Search:
 
     def span(self) -> tuple[datetime, datetime]:
         """The UTC bounds of the chosen days, which are local days of the town."""
-        zone, today = ZoneInfo(self.town.time_zone), self.today()
+        today = self.today()
+        if self.day:
+            return self.bounds(self.day, self.day)
         saturday = today + timedelta(days=5 - today.weekday())  # on a Sunday, yesterday
         first, last = {
             "today": (today, today),
@@ -130,6 +179,10 @@ class Search:
             "week": (today, today + timedelta(days=6)),
             "weekend": (saturday, saturday + timedelta(days=1)),
         }[self.when]
+        return self.bounds(first, last)
+
+    def bounds(self, first: date, last: date) -> tuple[datetime, datetime]:
+        zone = ZoneInfo(self.town.time_zone)
         return timing.moment(first, time(), zone), timing.moment(last + timedelta(days=1), time(), zone)
 
     def page(self, member: Member | AnonymousUser) -> tuple[list[Gathering], str]:
@@ -139,6 +192,11 @@ class Search:
             if not gathering.has_own_point:
                 gathering.metres = None  # measured from a town's centre it would say nothing
         return gatherings, replace(self, after=mark).url if mark else ""
+
+
+def clean(text: str) -> str:
+    """Without what no address of ours holds, and a database may not take."""
+    return "".join(sign for sign in text if sign.isprintable())
 
 
 def by_day(gatherings: Iterable[Gathering]) -> list[Day]:

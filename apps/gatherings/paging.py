@@ -18,6 +18,7 @@ PAGE = 20
 LOOKS_AHEAD = timedelta(days=3)  # a full page is mostly within it, and then nothing later need be read and sorted
 ORDER = ("day", "is_full_up", "metres", "pk")
 WRITTEN = re.compile(r"([0-9]{8})-([01])-([0-9]{1,8})-([0-9]{1,17})")
+WRITTEN_DAY = re.compile("[0-9]{4}(-?)[0-9]{2}\\1[0-9]{2}")
 YEARS = range(2000, 3000)  # in which one can reckon some days back and forth
 # A local day begins fourteen hours before that day of UTC at the earliest, and ends twelve hours after it.
 EAST, WEST = timedelta(hours=14), timedelta(hours=12)
@@ -42,14 +43,22 @@ class Mark:
         match = WRITTEN.fullmatch(text)
         if not match or not match[0].isascii():
             return None
-        try:
-            day = datetime.strptime(match[1], "%Y%m%d").date()
-        except ValueError:
-            return None
-        return cls(day, *map(int, match.groups()[1:])) if day.year in YEARS else None
+        day = parse_day(match[1])
+        return cls(day, *map(int, match.groups()[1:])) if day else None
 
     def __str__(self) -> str:
         return f"{self.day:%Y%m%d}-{self.is_full_up}-{self.metres}-{self.pk}"
+
+
+def parse_day(text: str) -> date | None:
+    """20261205 or 2026-12-05, in the years that one can reckon with."""
+    if not WRITTEN_DAY.fullmatch(text):
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
 
 
 def page(found: GatheringQuerySet, today: date, mark: Mark | None) -> tuple[list[Gathering], Mark | None]:

@@ -238,3 +238,82 @@ def test_another_town_keeps_what_was_chosen(client: Client, bristol: Town) -> No
     page = client.get("/near/bristol-gb/?when=week&kind=walk&step_free=1").content.decode()
     for name, value in {"when": "week", "kind": "walk", "step_free": "1"}.items():
         assert f'<input type="hidden" name="{name}" value="{value}">' in page
+
+
+def test_the_evening_is_told_by_the_clock_on_the_wall(client: Client) -> None:
+    auckland, noon = make_town("auckland-nz"), datetime(2026, 12, 3, 12, tzinfo=UTC)
+    with time_machine.travel(NOON, tick=False):
+        make_gathering(noon, town=auckland, title="One at night")
+        make_gathering(noon - timedelta(hours=7), town=auckland, title="Six in the evening")
+        assert titles(client, "/near/auckland-nz/?evening=1") == ["Six in the evening"]
+
+
+def test_one_day_is_the_towns_own_and_wins_over_a_chip(client: Client) -> None:
+    auckland = make_town("auckland-nz")
+    with time_machine.travel(NOON, tick=False):
+        make_gathering(NOON + timedelta(hours=18), town=auckland, title="Thursday evening")
+        make_gathering(NOON + timedelta(hours=30), town=auckland, title="Friday morning")
+        assert titles(client, "/near/auckland-nz/?when=week&day=2026-11-27") == ["Friday morning"]
+        assert titles(client, "/near/auckland-nz/?when=2026-11-26") == ["Thursday evening"]
+        assert len(titles(client, "/near/auckland-nz/?when=week&day=")) == 2
+
+
+def test_seats_narrow_the_page(client: Client) -> None:
+    host = make_member()
+    for title, more in {
+        "Full": {"seats": 1},
+        "Large": {"seats": 6},
+        "Asks first": {"asks_first": True},
+        "Keeps a seat": {"seats_kept": 1},
+    }.items():
+        make_seat(make_gathering(title=title, host=host, **more)) if title == "Full" else make_gathering(
+            title=title, host=host, **more
+        )
+    expected = {
+        "free": {"Large", "Asks first", "Keeps a seat"},
+        "small": {"Full", "Asks first", "Keeps a seat"},
+        "first": {"Keeps a seat"},
+        "free=1&small": {"Asks first", "Keeps a seat"},
+    }
+    for name, found in expected.items():
+        assert set(titles(client, f"/near/bristol-gb/?{name}=1")) == found
+    assert set(titles(client, "/near/bristol-gb/?how=ask")) == {"Asks first"}
+    assert set(titles(client, "/near/bristol-gb/?how=open")) == {"Full", "Large", "Keeps a seat"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    {
+        "soup": ["Soup & bread"],
+        "SOU": ["Soup & bread"],
+        "bread south": ["Soup & bread"],
+        "bread easton": [],
+        "oup": [],
+        "käsefondue": ["Käsefondue"],
+        "käse": ["Käsefondue"],
+        "%": ["Käsefondue", "Soup & bread"],  # no word at all
+        "s_up": [],
+        "' OR 1=1 --": [],
+        "soup:* | !x & (": [],
+        "a b c d e f g h i j": [],
+        "汤": [],
+        "\\": ["Käsefondue", "Soup & bread"],
+    }.items(),
+)
+def test_words_are_found_by_how_they_begin(client: Client, text: str, found: list[str]) -> None:
+    host = make_member()
+    make_gathering(title="Soup & bread", area="Southville", host=host)
+    make_gathering(title="Käsefondue", area="Easton", words="Wir essen.", host=host)
+    page = client.get("/near/bristol-gb/", {"q": text})
+    assert sorted(each.title for day in page.context["days"] for each in day.gatherings) == found
+
+
+def test_every_choice_stands_in_the_address_and_in_both_forms(client: Client, bristol: Town) -> None:
+    make_gathering(title="Soup")
+    asked = "when=2026-12-05&kind=dinner&how=open&q=soup&evening=1&small=1&km=10"
+    page = client.get(f"/near/bristol-gb/?{asked}")
+    assert page.context["search"].url == f"/near/bristol-gb/?{asked}"
+    form = page.content.decode().partition('<form class="finer"')[2].partition("</form>")[0]
+    assert 'name="when"' not in form
+    for field in ('value="2026-12-05"', 'value="soup"', 'name="kind" value="dinner"', 'name="km" value="10"'):
+        assert field in form

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import datetime, time
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import connection, models
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, When
 from django.utils import timezone
 
@@ -14,6 +18,12 @@ from apps.profiles.door import is_member
 from apps.profiles.models import HouseRules, Member
 from apps.safety.locks import hold_blocks_still
 from apps.safety.models import Block
+
+SMALL = 5  # seats
+EVENING = time(17)
+SAID = ("title", "words", "area")
+WORD = re.compile(r"[^\W_]+")
+MOST_WORDS = 8  # of a search; what is typed after them narrows nothing further
 
 if TYPE_CHECKING:
     from apps.gatherings.models.gathering import Gathering
@@ -74,6 +84,37 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
         """Each with `is_full_up`, 1 or 0, to be put in order by."""
         is_full = Case(When(seats_taken__gte=F("seats"), then=1), default=0, output_field=IntegerField())
         return self.annotate(is_full_up=is_full)
+
+    def small(self) -> GatheringQuerySet:
+        return self.filter(seats__lte=SMALL)
+
+    def keeping_seats(self) -> GatheringQuerySet:
+        """Those with a seat free of which some are still kept for first-timers; see `welcomes_first_timers`."""
+        from apps.gatherings.models.seated import KEPT_UNTIL  # that module imports this one
+
+        return self.with_seats_free().filter(seats_kept__gt=0, starts_at__gt=timezone.now() + KEPT_UNTIL)
+
+    def in_the_evening(self) -> GatheringQuerySet:
+        """By the clock on the wall there."""
+        return self.filter(starts__gte=EVENING)
+
+    def saying(self, text: str) -> GatheringQuerySet:
+        """Those whose title, words and area hold words that begin with each of these, whatever their case.
+
+        By the full text search of Postgres in its `simple` manner, which knows no language and leaves no word out;
+        elsewhere by the same question put as patterns.
+        """
+        words = WORD.findall(text)[:MOST_WORDS]
+        if not words:
+            return self
+        if connection.vendor == "postgresql":
+            asked = SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
+            return self.annotate(said=SearchVector(*SAID, config="simple")).filter(said=asked)
+        found = self
+        for word in words:
+            begins = rf"(?<![^\W_]){re.escape(word)}"
+            found = found.filter(reduce(or_, (Q(**{f"{field}__iregex": begins}) for field in SAID)))
+        return found
 
     def still_open(self, now: datetime | None = None) -> GatheringQuerySet:
         """What a host may still do something about: not over, or a draft, whose day may have passed."""
