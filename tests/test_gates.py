@@ -44,6 +44,8 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("gatherings:browse", "", OK, READ_ONLY),
     ("gatherings:near", "town", OK, READ_ONLY),
     ("gatherings:near_feed", "town", OK, READ_ONLY),
+    ("gatherings:near_atom", "town", OK, READ_ONLY),
+    ("gatherings:sitemap", "", OK, READ_ONLY),
     ("gatherings:own_feed", "feed", OK, READ_ONLY),  # whoever has the link: a calendar app signs in nowhere
     ("gatherings:own_feed", "token", NONE, READ_ONLY),
     ("gatherings:own_calendar", "", "in 200 200 200 200 200", "in 302 302 302 302 302"),
@@ -407,6 +409,9 @@ PERSONAL = ["gatherings:your_seat", "gatherings:plan", "gatherings:late", "gathe
             "moderation:act", "moderation:trusted", "moderation:trusted_open"]  # fmt: skip
 
 
+SAME_FOR_ALL = ["places:towns", "gatherings:near_feed", "gatherings:near_atom", "gatherings:sitemap"]
+
+
 def test_no_page_about_somebody_is_kept_by_any_cache(world: World) -> None:
     for name, of, *_answers in TABLE:
         for reader in READERS[1:]:
@@ -415,7 +420,7 @@ def test_no_page_about_somebody_is_kept_by_any_cache(world: World) -> None:
             if name in PERSONAL and answer.status_code in (200, 302):
                 assert "no-store" in kept, f"{reader} at {name}"
                 assert "private" in kept
-            if name not in ("places:towns", "gatherings:near_feed"):  # the same for everybody
+            if name not in SAME_FOR_ALL:
                 assert "public" not in kept
             elif answer.status_code == 200:
                 assert "Cookie" not in answer.get("Vary", "")

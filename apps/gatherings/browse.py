@@ -105,11 +105,26 @@ class Search:
 
     @property
     def url(self) -> str:
-        asked = {**self.narrowing, "after": str(self.after or "")}
-        if self.km != Search.km:
-            asked["km"] = str(self.km)
+        return self.at("near", after=str(self.after or ""))
+
+    @property
+    def first_url(self) -> str:
+        """Of its first page, by which machines are to know all its pages."""
+        return self.at("near")
+
+    @property
+    def atom_url(self) -> str:
+        return self.at("near_atom")
+
+    @property
+    def feed_url(self) -> str:
+        return self.at("near_feed")
+
+    def at(self, page: str, **more: str) -> str:
+        """This look at another of its addresses."""
+        asked = {**self.narrowing, **more, "km": str(self.km) if self.km != Search.km else ""}
         query = urlencode({name: value for name, value in asked.items() if value})
-        return reverse("gatherings:near", args=[self.town.slug]) + (f"?{query}" if query else "")
+        return reverse(f"gatherings:{page}", args=[self.town.slug]) + (f"?{query}" if query else "")
 
     # The chips: each is a link to the same look with one thing changed
 

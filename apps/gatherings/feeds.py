@@ -8,7 +8,6 @@ from django.utils import timezone
 from apps.gatherings.browse import Search
 from apps.gatherings.calendar import Entry
 from apps.gatherings.models import Gathering, Rsvp
-from apps.places.models import Town
 from apps.profiles.models import Member
 
 LOOKS_BACK = timedelta(days=30)
@@ -37,7 +36,7 @@ def own(member: Member) -> list[Entry]:
     return list(entries.values())
 
 
-def around(town: Town) -> list[Entry]:
+def around(search: Search) -> list[Entry]:
     """What a stranger finds there: the address of a public place, and never that of a home."""
-    found = Search(town).gatherings(AnonymousUser()).soonest_first()[:MOST]
+    found = search.gatherings(AnonymousUser()).soonest_first()[:MOST]
     return [Entry(gathering, gathering.address_for(None)) for gathering in found]

@@ -1,6 +1,7 @@
 """Looking around a town: what is near, by day, soonest first, page by page."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -114,7 +115,11 @@ def test_pages_follow_one_another_without_a_gap_or_a_repeat(client: Client) -> N
 def test_a_day_begins_with_the_nearest_and_ends_with_the_full(client: Client) -> None:
     town, host, noon = make_town(), make_member(), (timezone.now() + timedelta(days=2)).replace(hour=12)
     for number, km_north in enumerate((3, 1, 2, 0, 4)):
-        point = {"has_own_point": True, "latitude": town.latitude + km_north / 111, "longitude": town.longitude}
+        point: dict[str, Any] = {
+            "has_own_point": True,
+            "latitude": town.latitude + km_north / 111,
+            "longitude": town.longitude,
+        }
         gathering = make_gathering(noon + timedelta(hours=number), host=host, title=f"{km_north} km", seats=1, **point)
         if km_north in (0, 4):
             make_seat(gathering)
@@ -260,15 +265,10 @@ def test_one_day_is_the_towns_own_and_wins_over_a_chip(client: Client) -> None:
 
 def test_seats_narrow_the_page(client: Client) -> None:
     host = make_member()
-    for title, more in {
-        "Full": {"seats": 1},
-        "Large": {"seats": 6},
-        "Asks first": {"asks_first": True},
-        "Keeps a seat": {"seats_kept": 1},
-    }.items():
-        make_seat(make_gathering(title=title, host=host, **more)) if title == "Full" else make_gathering(
-            title=title, host=host, **more
-        )
+    make_seat(make_gathering(title="Full", seats=1, host=host))
+    make_gathering(title="Large", seats=6, host=host)
+    make_gathering(title="Asks first", asks_first=True, host=host)
+    make_gathering(title="Keeps a seat", seats_kept=1, host=host)
     expected = {
         "free": {"Large", "Asks first", "Keeps a seat"},
         "small": {"Full", "Asks first", "Keeps a seat"},

@@ -1,7 +1,9 @@
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
@@ -28,8 +30,10 @@ def promise(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines need not read; where strangers see nothing, all of it."""
-    hidden = ["/"] if rules_of(request).is_closed else HIDDEN_FROM_ROBOTS
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in hidden)]
+    is_closed = rules_of(request).is_closed
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in (["/"] if is_closed else HIDDEN_FROM_ROBOTS))]
+    if not is_closed:
+        lines.append(f"Sitemap: {settings.BASE_URL}{reverse('gatherings:sitemap')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 

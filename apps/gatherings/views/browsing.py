@@ -1,4 +1,5 @@
 from django import forms
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import add_never_cache_headers
@@ -57,6 +58,7 @@ def render_search(request: Request, search: Search) -> HttpResponse:
     is_more = bool(request.htmx) and request.htmx.target == "more"
     context = {
         "search": search,
+        "canonical_url": settings.BASE_URL + search.first_url,
         "town": search.town,
         "km": search.km,
         "form": WhereForm(initial={"town": search.town, "km": search.km}),

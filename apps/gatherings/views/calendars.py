@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.sitemaps.views import sitemap as sitemap_of
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,7 +11,8 @@ from django.utils.translation import override
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from apps.gatherings import calendar, feeds
+from apps.gatherings import calendar, feeds, machines
+from apps.gatherings.browse import Search
 from apps.gatherings.models import CalendarFeed, Reveal
 from apps.gatherings.views.seats import visible_gathering
 from apps.places.models import Town
@@ -46,7 +48,29 @@ def of_a_town(request: Request, slug: str) -> HttpResponse:
         raise Http404
     town = get_object_or_404(Town, slug=slug)
     name = _("Gatherings near %(town)s") % {"town": town.name}
-    return HttpResponse(calendar.publication(feeds.around(town), name=name), content_type=PUBLISHED)
+    return HttpResponse(
+        calendar.publication(feeds.around(Search.of(town, request.GET)), name=name), content_type=PUBLISHED
+    )
+
+
+@open_to_all
+@require_safe
+@cache_control(public=True, max_age=300)
+def atom_of_a_town(request: Request, slug: str) -> HttpResponse:
+    """The same, for feed readers."""
+    if rules_of(request).is_closed:
+        raise Http404
+    town = get_object_or_404(Town, slug=slug)
+    return HttpResponse(machines.atom(Search.of(town, request.GET)), content_type="application/atom+xml; charset=utf-8")
+
+
+@open_to_all
+@require_safe
+@cache_control(public=True, max_age=3600)
+def sitemap(request: Request) -> HttpResponse:
+    if rules_of(request).is_closed:
+        raise Http404
+    return sitemap_of(request, {"towns": machines.TownMap, "gatherings": machines.GatheringMap})
 
 
 @open_to_all

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.gatherings import wish
+from apps.gatherings import machines, wish
 from apps.gatherings.drawing import seating_of
 from apps.gatherings.faces import with_faces, with_host_face
 from apps.gatherings.models import CannotSit, Gathering, GatheringQuerySet, Plan, Reveal, Rsvp
@@ -103,7 +103,10 @@ def detail(request: Request, key: str) -> HttpResponse:
     gathering = get_object_or_404(with_host_face(visible(request), request.user), key=key)
     if gathering.is_draft:
         return redirect("gatherings:preview", key=key)
-    return render(request, "gatherings/detail.html", seats_context(request, gathering))
+    context = seats_context(request, gathering)
+    if not request.user.is_authenticated and machines.is_for_everybody(request, gathering):
+        context["event"] = machines.event(gathering)
+    return render(request, "gatherings/detail.html", context)
 
 
 @require_POST

@@ -1,0 +1,140 @@
+"""What search engines, link previews and feed readers are told: what everybody may see, and never an address."""
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from icalendar import Calendar
+from pytest_django import DjangoAssertNumQueries
+
+from apps.gatherings.models import Gathering
+from apps.places.models import Town
+from apps.profiles.models import HouseRules, Member
+from tests.factories import make_gathering, make_member, make_town
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def event_in(client: Client, gathering: Gathering) -> dict[str, Any] | None:
+    page = client.get(gathering.get_absolute_url()).content.decode()
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    return json.loads(found[1]) if found else None
+
+
+def atom_titles(client: Client, query: str = "") -> list[str]:
+    feed = client.get(f"/near/bristol-gb/feed.atom{query}")
+    assert feed["Content-Type"] == "application/atom+xml; charset=utf-8"
+    return [entry.findtext(f"{ATOM}title") or "" for entry in ElementTree.fromstring(feed.content).iter(f"{ATOM}entry")]
+
+
+def places_in(client: Client) -> list[str]:
+    found = ElementTree.fromstring(client.get("/sitemap.xml").content).iter(f"{SITEMAP}loc")
+    return [(place.text or "").removeprefix("http://testserver") for place in found]
+
+
+def test_a_public_gathering_is_an_event_of_schema_org(client: Client) -> None:
+    gathering = make_gathering(title='Soup </script> & "bread"')
+    event = event_in(client, gathering)
+    assert event
+    assert event["@type"] == "Event"
+    assert event["name"] == 'Soup </script> & "bread"'
+    assert event["startDate"] == gathering.starts_local.isoformat()
+    assert event["location"]["name"] == "Southville"
+    assert "geo" not in event["location"]
+    assert event["url"] == settings.BASE_URL + gathering.get_absolute_url()
+    gathering.cancel("")
+    assert (event_in(client, gathering) or {})["eventStatus"] == "https://schema.org/EventCancelled"
+
+
+def test_machines_are_given_the_point_that_everybody_sees(client: Client) -> None:
+    gathering = make_gathering(has_own_point=True, latitude=51.475, longitude=-2.565)
+    event = event_in(client, gathering)
+    assert event
+    assert event["location"]["geo"] == {
+        "@type": "GeoCoordinates",
+        "latitude": gathering.latitude,
+        "longitude": gathering.longitude,
+    }
+
+
+@pytest.mark.parametrize("setting", ["home", "cafe"])
+def test_no_address_is_told_to_a_machine(client: Client, setting: str) -> None:
+    gathering = make_gathering(setting=setting, address="14 Canary Street")
+    head = client.get(gathering.get_absolute_url()).content.decode().partition("</head>")[0]
+    told = [
+        head,
+        client.get("/near/bristol-gb/feed.atom").content.decode(),
+        client.get("/sitemap.xml").content.decode(),
+    ]
+    assert [text for text in told if "Canary" in text] == []
+
+
+def test_what_is_not_for_everybody_is_told_to_no_machine(client: Client, member: Member) -> None:
+    host = make_member()
+    for visibility in ("members", "link"):
+        make_gathering(title=visibility, visibility=visibility, host=host)
+    make_gathering(title="Draft", host=host, is_draft=True)
+    hidden = make_gathering(title="Hidden", host=host)
+    Gathering.objects.filter(pk=hidden.pk).update(hidden_at=timezone.now())
+    make_gathering(timezone.now() - timedelta(hours=1), title="Begun", host=host)
+    assert atom_titles(client) == []
+    assert places_in(client) == []
+    client.force_login(member)
+    members_only = Gathering.objects.get(title="members")
+    assert event_in(client, members_only) is None
+    assert atom_titles(client) == []  # whoever is signed in: it may be kept on the way
+
+
+def test_where_strangers_may_not_look_machines_find_nothing(client: Client) -> None:
+    make_gathering()
+    HouseRules.objects.now().change(who_may_look="members")
+    for path in ("/near/bristol-gb/feed.atom", "/sitemap.xml"):
+        assert client.get(path).status_code == 404
+    assert client.get("/robots.txt").content.decode() == "User-agent: *\nDisallow: /\n"
+
+
+def test_the_feeds_hold_what_the_page_was_narrowed_to(client: Client) -> None:
+    host = make_member()
+    make_gathering(title="Soup", host=host)
+    make_gathering(title="Walk", kind="walk", host=host)
+    assert [title.partition(",")[0] for title in atom_titles(client, "?kind=walk")] == ["Walk"]
+    page = client.get("/near/bristol-gb/?kind=walk&km=10").content.decode()
+    assert 'href="/near/bristol-gb/feed.atom?kind=walk&amp;km=10"' in page
+    assert 'href="/near/bristol-gb/feed.ics?kind=walk&amp;km=10"' in page
+    file = Calendar.from_ical(client.get("/near/bristol-gb/feed.ics?kind=walk").content)
+    assert [str(event["SUMMARY"]) for event in file.walk("VEVENT")] == ["Walk"]
+
+
+def test_every_page_of_a_search_is_known_by_the_first(client: Client) -> None:
+    make_gathering()
+    page = client.get("/near/bristol-gb/?when=week&after=20261126-0-0-1").content.decode()
+    assert f'<link rel="canonical" href="{settings.BASE_URL}/near/bristol-gb/?when=week">' in page
+
+
+def test_the_sitemap_lists_what_is_to_come_and_its_towns_and_robots_know_of_it(
+    client: Client, bristol: Town, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    host = make_member()
+    tables = [make_gathering(host=host) for _ in range(3)] + [make_gathering(host=host, town=make_town("bath-gb"))]
+    with django_assert_num_queries(3):
+        client.get("/sitemap.xml")
+    assert sorted(places_in(client)) == sorted(
+        ["/near/bath-gb/", "/near/bristol-gb/", *(each.get_absolute_url() for each in tables)]
+    )
+    assert f"Sitemap: {settings.BASE_URL}/sitemap.xml" in client.get("/robots.txt").content.decode()
+
+
+def test_a_preview_of_a_link_names_title_day_and_area(client: Client) -> None:
+    gathering = make_gathering(title='Soup "and" bread')
+    head = client.get(gathering.get_absolute_url()).content.decode().partition("</head>")[0]
+    assert '<meta property="og:title" content="Soup &quot;and&quot; bread">' in head
+    assert gathering.starts_local.strftime("%H:%M") in head
+    assert '<meta property="og:image"' not in head  # not before there is a picture
