@@ -49,6 +49,28 @@ const fillPoint = (button) => {
   );
 };
 
+// "Near me": asks on a press only, and sends a point rounded to about a kilometre.
+const nearMe = document.querySelector("[data-near-me]");
+if (nearMe && navigator.geolocation) {
+  nearMe.hidden = false;
+  nearMe.addEventListener("submit", (event) => {
+    if (nearMe.elements.near.value) return;
+    event.preventDefault();
+    const say = nearMe.querySelector("[role=status]");
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        nearMe.elements.near.value = `${coords.latitude.toFixed(2)},${coords.longitude.toFixed(2)}`;
+        nearMe.submit();
+        nearMe.elements.near.value = "";
+      },
+      () => {
+        say.textContent = say.dataset.failed;
+      },
+      { timeout: 15000 },
+    );
+  });
+}
+
 document.addEventListener("click", (event) => {
   const exit = event.target.closest("[data-quick-exit]");
   const stepper = event.target.closest("[data-step]");

@@ -317,3 +317,22 @@ def test_every_choice_stands_in_the_address_and_in_both_forms(client: Client, br
     assert 'name="when"' not in form
     for field in ('value="2026-12-05"', 'value="soup"', 'name="kind" value="dinner"', 'name="km" value="10"'):
         assert field in form
+
+
+def test_near_me_leads_to_the_nearest_town_and_is_remembered_nowhere(client: Client, bristol: Town) -> None:
+    make_town("bath-gb")
+    answer = client.get("/", {"near": "51.38,-2.36", "kind": "walk"})
+    assert answer["Location"] == "/near/bath-gb/?kind=walk"
+    assert not answer.cookies
+    assert "no-store" in answer["Cache-Control"]
+    assert client.get("/").context["town"] == bristol
+
+
+@pytest.mark.parametrize("point", ["", "nan,nan", "91,0", "51.4", "0,181", "a" * 5000, "51.38,-2.36" + "0" * 60, "\0"])
+def test_a_point_that_is_none_leads_to_the_front_door(client: Client, bristol: Town, point: str) -> None:
+    assert client.get("/", {"near": point})["Location"] in ("/", "/near/bristol-gb/")
+
+
+@pytest.mark.parametrize("point", ["90.00,0.00", "-90.00,0.00", "0.00,180.00", "0.00,-180.00"])
+def test_there_is_a_nearest_town_at_the_ends_of_the_earth(client: Client, bristol: Town, point: str) -> None:
+    assert client.get("/", {"near": point})["Location"] == "/near/bristol-gb/"

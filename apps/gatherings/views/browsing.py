@@ -11,7 +11,10 @@ from apps.places.cells import RADII
 from apps.places.forms import TownField
 from apps.places.memory import home_town, remember_town, remembered_town
 from apps.places.models import Town
+from apps.places.points import parse_point
 from apps.profiles.requests import Request
+
+LONGEST_POINT = 40  # characters of a latitude and a longitude
 
 
 class WhereForm(forms.Form):
@@ -31,6 +34,8 @@ def town_to_show(request: Request) -> Town | None:
 def browse(request: Request) -> HttpResponse:
     if "town" in request.GET:
         return look_for_town(request)
+    if "near" in request.GET:
+        return look_near(request)
     town = town_to_show(request)
     if not town:
         return render(request, "gatherings/browse.html", {"form": WhereForm(), "town": None})
@@ -45,6 +50,17 @@ def look_for_town(request: Request) -> HttpResponse:
     town = form.cleaned_data["town"]
     response = redirect(Search.of(town, request.GET).url)
     remember_town(response, town)
+    return response
+
+
+def look_near(request: Request) -> HttpResponse:
+    """At the town nearest to where somebody says they are, which is remembered nowhere."""
+    try:
+        town = Town.objects.nearest(*parse_point(request.GET["near"][:LONGEST_POINT]))
+    except ValueError:
+        town = None
+    response = redirect(Search.of(town, request.GET).url if town else "gatherings:browse")
+    add_never_cache_headers(response)
     return response
 
 
