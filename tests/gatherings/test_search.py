@@ -1,0 +1,192 @@
+"""Every search of a town, whatever its address says: it answers, and finds what a slow look at every table finds."""
+
+import os
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from apps.gatherings.models import Gathering
+from apps.places.cells import RADII
+from apps.places.distance import metres_between
+from apps.places.models import Town
+from apps.profiles.models import Member
+from apps.safety.models import Block
+from tests.factories import make_gathering, make_member, make_seat
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+IS_FULL = os.environ.get("FAULTS_SIZE") == "full"
+CASES = 2_000 if IS_FULL else 150
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
+ROBIN = "robin@example.org"
+
+# Where cells and longitudes are odd: across the antimeridian, at a pole, and an ordinary pair of neighbours.
+TOWNS = {
+    "clifton-gb": (51.4545, -2.5879, "Europe/London"),
+    "twerton-gb": (51.3794, -2.3656, "Europe/London"),
+    "taveuni-fj": (-16.95, -179.98, "Pacific/Fiji"),
+    "savusavu-fj": (-16.95, 179.85, "Pacific/Fiji"),
+    "northpole": (89.9, 15.0, "Arctic/Longyearbyen"),
+    "southpole": (-89.95, -120.0, "Pacific/Auckland"),
+}
+
+
+def lay(chance: random.Random) -> None:
+    """A world of tables near these towns, of every sort, by a host whom Robin has blocked as well."""
+    names = iter(range(9_000_001, 9_000_100))
+    towns = [
+        Town.objects.create(
+            pk=next(names), slug=slug, name=slug, country="GB", latitude=at[0], longitude=at[1], time_zone=at[2],
+            population=1,
+        )
+        for slug, at in TOWNS.items()
+    ]  # fmt: skip
+    robin = make_member("Robin", email=ROBIN, town=towns[0])
+    hosts = [make_member(f"Host {number}", town=towns[0]) for number in range(3)]
+    Block.objects.create(blocker=robin, blocked=hosts[2])
+    for number in range(150):
+        town = chance.choice(towns)
+        north, east = (chance.uniform(-0.8, 0.8) for _ in range(2))
+        more: dict[str, Any] = {"has_own_point": True}
+        more |= {"latitude": max(-90.0, min(90.0, town.latitude + north)), "longitude": around(town.longitude + east)}
+        gathering = make_gathering(
+            NOON + timedelta(hours=chance.randint(-30, 24 * 20)),
+            town=town,
+            host=chance.choice(hosts),
+            kind=chance.choice(Gathering.Kind.values),
+            visibility=chance.choice(["everyone", "everyone", "everyone", "members", "link"]),
+            title=chance.choice(["Soup & bread", "Käsefondue", "Walk by the river", "100 % tea", "O'Brien's table"]),
+            area=chance.choice(["Southville", "Easton", ""]),
+            seats=chance.randint(1, 9),
+            asks_first=chance.random() < 0.3,
+            is_step_free=chance.choice([True, False, None]),
+            is_alcohol_free=chance.choice([True, False, None]),
+            is_animal_free=chance.choice([True, False, None]),
+            is_draft=chance.random() < 0.1,
+            **(more if chance.random() < 0.7 else {}),
+        )
+        if gathering.is_published and not gathering.asks_first and gathering.starts_at > NOON and number % 3 == 0:
+            make_seat(gathering)
+        if number % 17 == 0:
+            gathering.cancel("")
+
+
+def around(longitude: float) -> float:
+    return (longitude + 180) % 360 - 180
+
+
+def known_to(reader: Member | None, gathering: Gathering) -> bool:
+    blocked = reader is not None and gathering.host in Member.objects.filter(blocks_met__blocker=reader)
+    if not gathering.is_published or gathering.visibility == "link" or blocked or gathering.starts_at <= NOON:
+        return False
+    return gathering.visibility == "everyone" or reader is not None
+
+
+def fits(gathering: Gathering, town: Town, asked: dict[str, str]) -> bool:
+    """The same question put to one table in plain Python."""
+    km = int(asked["km"]) if asked.get("km", "") in map(str, RADII) else 25
+    if metres_between(*town.point, gathering.latitude, gathering.longitude) > km * 1000 + 0.5:
+        return False
+    day = gathering.starts_at.astimezone(ZoneInfo(town.time_zone)).date()
+    today = NOON.astimezone(ZoneInfo(town.time_zone)).date()
+    saturday = today + timedelta(days=5 - today.weekday())
+    days = {
+        "today": [today],
+        "tomorrow": [today + timedelta(days=1)],
+        "week": [today + timedelta(days=number) for number in range(7)],
+        "weekend": [saturday, saturday + timedelta(days=1)],
+    }
+    is_said = {name: asked.get(name) == "1" for name in ("step_free", "alcohol_free", "animal_free")}
+    words = asked.get("q", "").lower().split()
+    text = f" {gathering.title} {gathering.words} {gathering.area}".lower()
+    return (
+        (asked.get("when") not in days or day in days[asked["when"]])
+        and (asked.get("kind") not in Gathering.Kind.values or gathering.kind == asked["kind"])
+        and (asked.get("how") not in ("open", "ask") or gathering.asks_first == (asked["how"] == "ask"))
+        and (asked.get("free") != "1" or gathering.seats_taken < gathering.seats)
+        and (asked.get("small") != "1" or gathering.seats <= 5)
+        and (asked.get("evening") != "1" or gathering.starts.hour >= 17)
+        and all(getattr(gathering, f"is_{name}") is True for name, is_asked in is_said.items() if is_asked)
+        and all(f" {word}" in text for word in words)
+    )
+
+
+SAID = st.fixed_dictionaries(
+    {},
+    optional={
+        "km": st.sampled_from([*map(str, RADII), "0", "-1", "1000000000", "ten", "2.5", "١٠"]),
+        "when": st.sampled_from(["today", "tomorrow", "week", "weekend", "never", "0000-00-00"]),
+        "kind": st.sampled_from([*Gathering.Kind.values, "opera"]),
+        "how": st.sampled_from(["open", "ask", "both"]),
+        "q": st.sampled_from(["soup", "käse", "walk river", "south", "SOUP", "cook", "nothing like it"]),
+        **{
+            name: st.sampled_from(["1", "0", "yes"])
+            for name in ("free", "small", "evening", "step_free", "alcohol_free", "animal_free")
+        },
+    },
+)
+
+
+def keys_found(client: Client, url: str, asked: dict[str, str]) -> list[str]:
+    """On all pages of a search."""
+    found: list[str] = []
+    page = client.get(url, asked)
+    while True:
+        assert page.status_code == 200
+        found += [each.key for day in page.context["days"] for each in day.gatherings]
+        if not page.context["more_url"]:
+            return found
+        page = client.get(page.context["more_url"])
+
+
+def test_a_search_finds_all_that_a_slow_look_finds_and_nothing_else() -> None:
+    with time_machine.travel(NOON, tick=False):
+        lay(random.Random(6))
+        member = Member.objects.get(email=ROBIN)
+        signed_in = Client()
+        signed_in.force_login(member)
+        readers = {None: Client(), member: signed_in}
+        known = {reader: [each for each in Gathering.objects.all() if known_to(reader, each)] for reader in readers}
+        towns = {town.slug: town for town in Town.objects.filter(slug__in=TOWNS)}
+        seen: set[int] = set()
+
+        @settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @given(slug=st.sampled_from(list(TOWNS)), asked=SAID, reader=st.sampled_from(list(readers)))
+        def look(slug: str, asked: dict[str, str], reader: Member | None) -> None:
+            found = keys_found(readers[reader], f"/near/{slug}/", asked)
+            expected = {each.key for each in known[reader] if fits(each, towns[slug], asked)}
+            assert len(found) == len(set(found))
+            assert set(found) == expected
+            seen.add(len(found))
+
+        look()
+        assert max(seen) > 5  # or it had nothing to find
+
+
+ANYTHING = st.dictionaries(
+    st.sampled_from(
+        "town near km when day kind how q after free small evening first step_free alcohol_free animal_free".split()
+    )
+    | st.text(max_size=8),
+    st.text(max_size=40)
+    | st.sampled_from(["9" * 400, "\0", "%", "'; DROP", "2026-02-30", "9999-12-31", "\u202e", "٣"]),
+    max_size=6,
+)
+
+
+def test_whatever_an_address_says_there_is_an_answer_and_no_error(client: Client) -> None:
+    with time_machine.travel(NOON, tick=False):
+        lay(random.Random(7))
+
+        @settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @given(path=st.sampled_from(["/", "/near/clifton-gb/", "/near/taveuni-fj/feed.atom"]), asked=ANYTHING)
+        def look(path: str, asked: dict[str, str]) -> None:
+            assert client.get(path, asked).status_code in (200, 302, 400, 422)
+
+        look()
