@@ -56,7 +56,18 @@ def test_a_report_is_read_on_its_page(client: Client, moderator: Member, member:
 
 def test_without_a_passkey_the_page_leads_to_adding_one(client: Client) -> None:
     client.force_login(make_member(is_moderator=True))
-    assert client.get("/moderation/")["Location"] == "/accounts/2fa/webauthn/add/"
+    Report.objects.make(None, where=CANARY)
+    answer = client.get("/moderation/")
+    assert answer.status_code == 403
+    assert "/accounts/2fa/webauthn/add/" in answer.content.decode()
+    assert CANARY not in answer.content.decode()
+
+
+def test_only_moderators_find_the_way_to_reports_on_every_page(client: Client) -> None:
+    client.force_login(make_member())
+    assert 'href="/moderation/"' not in page_of(client, "/help/")
+    client.force_login(make_member(is_moderator=True))
+    assert 'href="/moderation/"' in page_of(client, "/help/")
 
 
 def test_who_signed_in_by_a_code_is_asked_for_the_passkey(client: Client) -> None:
@@ -173,7 +184,7 @@ def test_a_long_queue_takes_as_many_queries_as_a_short_one(
     for more in (1, 12):
         for _ in range(more):
             Report.objects.make(make_member(), gathering=make_gathering(), about=make_member())
-        with django_assert_num_queries(6):  # session, member, passkey, those that wait, those answered, mail trouble
+        with django_assert_num_queries(5):  # session, member, those that wait, those answered, mail trouble
             page_of(client)
 
 
