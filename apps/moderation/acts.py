@@ -17,7 +17,7 @@ from apps.gatherings import parting
 from apps.gatherings.models import Gathering
 from apps.moderation import forms_acts as forms
 from apps.moderation.models import Report, Suspension, Word
-from apps.moderation.people import REVEAL_GUESTS, about_report
+from apps.moderation.people import KEEP_APART, REVEAL_GUESTS, about_report
 from apps.profiles.models import Member
 from apps.safety.models import LogEntry
 
@@ -93,8 +93,10 @@ def remove(case: Case) -> None:
 
 
 def keep_apart(case: Case) -> None:
-    parting.keep_apart(case.moderator, case.form.chosen("other"), case.whom, case.said["reason"])
-    case.log("keep apart", case.whom)
+    other = case.form.chosen("other")
+    parting.keep_apart(case.moderator, other, case.whom, case.said["reason"])
+    case.log(KEEP_APART, case.whom)
+    case.log(KEEP_APART, other)
 
 
 def let_meet(case: Case) -> None:

@@ -41,9 +41,13 @@ class ReasonForm(forms.Form):
         """What there is to choose from."""
 
     def offer(self, name: str, people: dict[str, tuple[Member, str]]) -> None:
-        choices = [(key, f"{member.name} ({role})") for key, (member, role) in people.items()]
-        self.fields[name].choices = choices  # type: ignore[attr-defined]  # of a ChoiceField
+        self.offer_choices(name, {key: f"{member.name} ({role})" for key, (member, role) in people.items()})
         setattr(self, f"{name}_among", people)
+
+    def offer_choices(self, name: str, choices: dict[str, str]) -> None:
+        """Nobody is chosen beforehand: a hasty press should never meet whoever comes first."""
+        first = _("Please choose") if choices else _("There is nobody to choose from")
+        self.fields[name].choices = [("", first), *choices.items()]  # type: ignore[attr-defined]  # of a ChoiceField
 
     def chosen(self, name: str) -> Member:
         member: Member = getattr(self, f"{name}_among")[self.cleaned_data[name]][0]
@@ -51,7 +55,11 @@ class ReasonForm(forms.Form):
 
 
 class WhomForm(ReasonForm):
-    whom = forms.ChoiceField(label=_("Whom"), error_messages={"required": _("Please choose somebody.")})
+    whom = forms.ChoiceField(
+        label=_("Whom"),
+        help_text=_("Guests are among them once you have seen who is at the table."),
+        error_messages={"required": _("Please choose somebody.")},
+    )
     field_order: tuple[str, ...] = ("whom",)
 
     def prepare(self) -> None:
@@ -123,8 +131,7 @@ class MeetForm(ReasonForm):
 
     def prepare(self) -> None:
         self.pairs = kept_apart(self.moderator, self.report)
-        choices = [(key, f"{pair.first.name}, {pair.second.name}") for key, pair in self.pairs.items()]
-        self.fields["pair"].choices = choices  # type: ignore[attr-defined]  # of a ChoiceField
+        self.offer_choices("pair", {key: f"{pair.first.name}, {pair.second.name}" for key, pair in self.pairs.items()})
 
     @property
     def chosen_pair(self) -> KeepApart:

@@ -9,17 +9,17 @@ from apps.moderation.models import Report
 from apps.profiles.models import Member
 from apps.safety.models import KeepApart, LogEntry
 
-REVEAL_GUESTS = "reveal guests"
+REVEAL_GUESTS, KEEP_APART = "reveal guests", "keep apart"
 
 
 def named(report: Report) -> dict[str, tuple[Member, str]]:
-    """Whom the report itself names, by key, with who they are in it."""
+    """Whom the report itself names, by key, with who they are in it: whom it is about comes first."""
     found: dict[str, tuple[Member, str]] = {}
-    if report.gathering:
-        for member in [*report.gathering.named_co_hosts, report.gathering.host]:
-            found[member.key] = (member, _("hosts it"))
     if report.about:
         found[report.about.key] = (report.about, _("whom it is about"))
+    if report.gathering:
+        for member in [*report.gathering.named_co_hosts, report.gathering.host]:
+            found.setdefault(member.key, (member, _("hosts it")))
     return found
 
 
@@ -59,7 +59,15 @@ def people_of(moderator: Member, report: Report) -> dict[str, tuple[Member, str]
 def kept_apart(moderator: Member, report: Report) -> dict[str, KeepApart]:
     """By a key: the pairs of whom both stand in what this moderator may read of the report."""
     known = [member.pk for member, _role in others_of(moderator, report).values()]
+    known += parted_by(moderator, report)
     return {f"{pair.first.key}-{pair.second.key}": pair for pair in KeepApart.objects.among(known)}
+
+
+def parted_by(moderator: Member, report: Report) -> list[int]:
+    """Whom this moderator has kept apart because of this report, also when it has cost one of them their seat."""
+    acts = LogEntry.objects.filter(by=moderator.key, act=KEEP_APART, about__endswith=f", report {report.key}")
+    keys = [about.removeprefix("member ").partition(",")[0] for about in acts.values_list("about", flat=True)]
+    return list(Member.objects.filter(key__in=keys).values_list("pk", flat=True))
 
 
 def others_of(moderator: Member, report: Report) -> dict[str, tuple[Member, str]]:

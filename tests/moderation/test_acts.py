@@ -126,7 +126,7 @@ def test_two_are_kept_apart(client: Client, report: Report, reporter: Member, ga
     pair = KeepApart.objects.get()
     assert {pair.first, pair.second} == {reporter, gathering.host}
     assert gathering.rsvps.get(member=reporter).is_declined
-    assert [act for act, _about in log()] == ["keep apart"] * 3
+    assert [act for act, _about in log()] == ["keep apart"] * 4
 
 
 def test_a_gathering_is_called_off_with_words(client: Client, report: Report, reporter: Member) -> None:
@@ -380,7 +380,26 @@ def test_the_page_of_a_report_takes_as_many_queries_with_a_long_log(
     for more in (1, 8):
         for _ in range(more):
             do(client, report, "note")
-        with django_assert_num_queries(7):  # session, member, passkey, report, log, names, mail trouble
+        with django_assert_num_queries(6):  # session, member, report, log, names, mail trouble
             client.get(f"/moderation/{report.key}/")
         counts.append(LogEntry.objects.count())
     assert counts == [2, 10]
+
+
+def test_nobody_is_chosen_before_the_moderator_chooses_and_whom_it_is_about_comes_first(
+    client: Client, report: Report, gathering: Gathering
+) -> None:
+    guest = make_seat(gathering, make_member("Quincy")).member
+    Report.objects.filter(pk=report.pk).update(about=guest)
+    for act in ("ban", "suspend", "warn"):
+        page = client.get(f"/moderation/{report.key}/{act}/").content.decode()
+        assert (
+            page.index('<option value="" selected>') < page.index("Quincy (") < page.index(gathering.host.name + " (")
+        )
+    assert do(client, report, "ban") == 422
+    assert not Suspension.objects.exists()
+
+
+def test_where_there_is_nobody_to_choose_the_page_says_so(client: Client, moderator: Member) -> None:
+    report = Report.objects.make(None, gathering=make_gathering(), words=CANARY)
+    assert "There is nobody to choose from" in client.get(f"/moderation/{report.key}/remove/").content.decode()

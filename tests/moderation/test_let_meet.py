@@ -86,3 +86,14 @@ def test_a_guest_is_among_them_once_their_name_is_known(client: Client, report: 
     assert act(client, report, "let-meet", pair=pair_of(pair)) == 422
     act(client, report, "reveal-guests")
     assert act(client, report, "let-meet", pair=pair_of(pair)) == 302
+
+
+def test_two_guests_of_whom_one_lost_their_seat_by_it_are_still_there_to_be_let_meet(
+    client: Client, report: Report, gathering: Gathering
+) -> None:
+    one, other = (make_seat(gathering, make_member(name)).member for name in ("Quincy", "Ottoline"))
+    act(client, report, "reveal-guests")
+    assert act(client, report, "keep-apart", whom=one.key, other=other.key) == 302
+    assert not gathering.rsvps.open().filter(member=other).exists()
+    assert act(client, report, "let-meet", pair=pair_of(KeepApart.objects.get())) == 302
+    assert not KeepApart.objects.exists()
