@@ -172,4 +172,5 @@ def own_settings(request: MemberRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Saved."))
         return redirect("profiles:settings")
-    return render(request, "profiles/settings.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "may_invite": rules_of(request).may_invite(request.user)}
+    return render(request, "profiles/settings.html", context, status=422 if form.errors else 200)

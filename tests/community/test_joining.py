@@ -262,6 +262,12 @@ def test_nobody_withdraws_what_another_has_sent(keeper: Client, signed_in: Clien
     assert JoinInvitation.objects.live().count() == 1
 
 
+def test_settings_lead_to_inviting_where_members_may(signed_in: Client) -> None:
+    for may in (False, True):
+        settle(members_invite=may)
+        assert ('href="/invite/"' in signed_in.get("/settings/").content.decode()) == may
+
+
 def test_members_invite_where_the_keeper_lets_them_and_no_longer_when_not(signed_in: Client, client: Client) -> None:
     settle(who_may_join="invited")
     for method in ("get", "post"):
