@@ -403,3 +403,17 @@ def test_nobody_is_chosen_before_the_moderator_chooses_and_whom_it_is_about_come
 def test_where_there_is_nobody_to_choose_the_page_says_so(client: Client, moderator: Member) -> None:
     report = Report.objects.make(None, gathering=make_gathering(), words=CANARY)
     assert "There is nobody to choose from" in client.get(f"/moderation/{report.key}/remove/").content.decode()
+
+
+def test_the_log_says_whom_an_act_met_and_names_no_guest_whose_name_was_not_read(
+    client: Client, report: Report, gathering: Gathering
+) -> None:
+    host = gathering.host.name
+    guest = make_seat(gathering, make_member("Quincy")).member
+    assert do(client, report, "warn", whom=gathering.host.key, words="Please let people go.") == 302
+    assert do(client, report, "reveal-guests") == 200
+    assert do(client, report, "ban", whom=guest.key) == 302
+    page = client.get(f"/moderation/{report.key}/").content.decode()
+    assert f"warn: {host}" in page
+    assert "ban: a guest" in page
+    assert "Quincy" not in page

@@ -45,11 +45,20 @@ def readable(request: MemberRequest, key: str) -> Report:
     return get_object_or_404(Report.objects.readable_by(request.user).told(), key=key)
 
 
-def log_of(report: Report) -> list[tuple[LogEntry, str]]:
-    """What was done about it, the newest last, with the name of who did it; two queries."""
+def log_of(report: Report) -> list[tuple[LogEntry, str, str]]:
+    """What was done about it, the newest last, with the names of who did it and to whom; two queries."""
     entries = list(LogEntry.objects.filter(about__endswith=f"report {report.key}").order_by("at", "pk"))
     names = dict(Member.objects.filter(key__in={entry.by for entry in entries}).values_list("key", "name"))
-    return [(entry, names.get(entry.by, _("somebody who has left"))) for entry in entries]
+    return [(entry, names.get(entry.by, _("somebody who has left")), whom_of(entry, report)) for entry in entries]
+
+
+def whom_of(entry: LogEntry, report: Report) -> str:
+    """By name whom the page names anyway; a guest's name is read for a reason of one's own only."""
+    if not entry.about.startswith("member "):
+        return ""
+    here = (report.about, report.reporter, report.gathering.host if report.gathering else None)
+    named = {member.key: member.name for member in here if member}
+    return named.get(entry.about.removeprefix("member ").partition(",")[0], _("a guest"))
 
 
 @moderators_only
