@@ -143,7 +143,7 @@ def reveal_looks(case: Case) -> None:
 
 
 def decide(case: Case) -> None:
-    case.report.decide(case.said["outcome"], case.said["answer"])
+    case.report.decide(case.said["outcome"], case.said.get("answer", ""))
     case.log(f"answer: {case.said['outcome']}", f"report {case.report.key}")
 
 
@@ -277,7 +277,7 @@ ALL = [
     Act(
         "decide",
         _("Answer and close"),
-        _("Whoever told us gets a mail with what came of it."),
+        _("Whoever told us gets a mail with what came of it, if we know where to write."),
         decide,
         forms.DecideForm,
         lambda report: not report.is_decided,

@@ -182,3 +182,7 @@ class DecideForm(ReasonForm):
         help_text=_("What can be said; nothing of others that they do not know."),
     )
     field_order = ("outcome", "answer")
+
+    def prepare(self) -> None:
+        if not self.report.recipient:
+            del self.fields["answer"]  # nobody would read it

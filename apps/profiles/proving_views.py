@@ -91,4 +91,5 @@ def sign_out_everywhere(request: MemberRequest) -> HttpResponse:
     request.user.sign_out_everywhere()
     tell("signed_out_everywhere", request.user)
     request.session.flush()
+    messages.success(request, _("You are signed out everywhere."))
     return redirect("account_login")

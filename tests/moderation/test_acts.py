@@ -417,3 +417,12 @@ def test_the_log_says_whom_an_act_met_and_names_no_guest_whose_name_was_not_read
     assert f"warn: {host}" in page
     assert "ban: a guest" in page
     assert "Quincy" not in page
+
+
+def test_nothing_is_written_to_somebody_who_has_left_no_address(client: Client, moderator: Member) -> None:
+    report = Report.objects.make(None, words=CANARY)
+    assert 'name="answer"' not in client.get(f"/moderation/{report.key}/decide/").content.decode()
+    assert do(client, report, "decide", outcome="looked", answer="Unread.") == 302
+    report.refresh_from_db()
+    assert report.is_decided
+    assert not report.answer
