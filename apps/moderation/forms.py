@@ -53,6 +53,12 @@ class WithAddress(AddressForm):
     def clean_email(self) -> str:
         return super().clean_email() if self.cleaned_data["email"] else ""
 
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("asks_first") and said.get("email") == "":
+            self.add_error("email", _("To ask you we need an address. Or take the tick away, and leave this empty."))
+        return said
+
 
 class StrangersTableReportForm(WithAddress, TableReportForm):
     field_order = ("about", "words", "is_urgent", "email", "asks_first")

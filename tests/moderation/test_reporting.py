@@ -299,3 +299,14 @@ def test_saying_it_takes_as_many_queries_at_a_large_table_as_at_a_small_one(
     make_seat(gathering, member)
     with django_assert_max_num_queries(10):
         signed_in.get(address(gathering))
+
+
+def test_whoever_wishes_to_be_asked_says_where_or_nobody_could_ever_act(client: Client, gathering: Gathering) -> None:
+    for url in ("/report/", address(gathering)):
+        answer = client.post(url, {"words": CANARY, "asks_first": "on"})
+        assert answer.status_code == 422
+        assert "To ask you we need an address." in answer.content.decode()
+        assert CANARY in answer.content.decode()
+        assert not Report.objects.exists()
+        assert client.post(url, {"words": CANARY, "asks_first": "on", "email": "ada@example.org"}).status_code == 302
+        Report.objects.all().delete()
