@@ -191,8 +191,8 @@ ADMIN_PAGES = {
     "app_list", None,
 }  # fmt: skip
 ADMIN_TABLES = {
-    "gatherings_gathering", "outbox_message", "outbox_suppression", "profiles_member", "places_town", "auth_group",
-    "account_emailaddress", "mfa_authenticator",
+    "gatherings_gathering", "outbox_message", "outbox_suppression", "profiles_member", "places_town",
+    "mfa_authenticator",
 }  # fmt: skip
 ADMIN_ACTS = ("changelist", "add", "history", "delete", "change")
 DEVELOPMENT_ONLY = "mail/"

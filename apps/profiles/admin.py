@@ -1,7 +1,34 @@
+from typing import Any
+
+import allauth.account.admin  # these three bring pages of their own, which are taken away below
+import allauth.mfa.admin  # noqa: F401
+import django.contrib.auth.admin  # noqa: F401
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from apps.profiles.models import Member
+
+# Who could write another's address or passkey could be them, and read what is not a keeper's. Groups open nothing.
+for model in (EmailAddress, Authenticator, Group):
+    admin.site.unregister(model)
+
+
+@admin.register(Authenticator)
+class PasskeyAdmin(admin.ModelAdmin):
+    """For a keeper who has lost the device with theirs: another takes the old one away."""
+
+    list_display = ["user", "created_at", "last_used_at"]
+    list_select_related = ["user"]
+    fields = ["user", "created_at", "last_used_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Member)

@@ -69,3 +69,17 @@ def test_the_passkey_of_somebody_else_opens_nothing(sam: Member) -> None:
     sign_in_with_passkey(visitor, sam)
     visitor.force_login(make_member(is_staff=True, is_superuser=True))
     assert visitor.get("/admin/").status_code == 403
+
+
+def test_no_keeper_writes_the_address_or_the_passkey_of_another(sam: Member, client: Client) -> None:
+    add_passkey(sam)
+    sign_in_with_passkey(client, sam)
+    theirs = add_passkey(make_member("Noor"))
+    for gone in ("account/emailaddress/", "account/emailaddress/add/", "auth/group/"):
+        assert client.get(f"/admin/{gone}").status_code == 404
+    assert client.get("/admin/mfa/authenticator/add/").status_code == 403
+    page = f"/admin/mfa/authenticator/{theirs.pk}/"
+    assert "credential" not in client.get(f"{page}change/").content.decode()  # what the device has told
+    assert client.post(f"{page}change/", {"user": sam.pk}).status_code == 403
+    assert client.post(f"{page}delete/", {"post": "yes"}).status_code == 302
+    assert not Authenticator.objects.filter(pk=theirs.pk).exists()
