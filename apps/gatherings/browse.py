@@ -18,6 +18,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from apps.gatherings import paging, timing
+from apps.gatherings.comfort import DECIDING, OTHERS, Fact
 from apps.gatherings.models import Gathering, GatheringQuerySet
 from apps.gatherings.paging import Mark, parse_day
 from apps.places.cells import RADII
@@ -30,18 +31,31 @@ if TYPE_CHECKING:
 WHEN = {"today": _("Today"), "tomorrow": _("Tomorrow"), "week": _("This week"), "weekend": _("Weekend")}
 HOW = {"open": _("Seat at once"), "ask": _("Host says yes first")}
 Narrow = Callable[[GatheringQuerySet], GatheringQuerySet]
-EVENING: dict[str, tuple[StrPromise, Narrow]] = {"evening": (_("Evenings"), GatheringQuerySet.in_the_evening)}
-SEATS: dict[str, tuple[StrPromise, Narrow]] = {
+Switch = tuple["StrPromise | str", Narrow]
+EVENING: dict[str, Switch] = {"evening": (_("Evenings"), GatheringQuerySet.in_the_evening)}
+SEATS: dict[str, Switch] = {
     "free": (_("Seats free"), GatheringQuerySet.with_seats_free),
     "small": (_("Small table"), GatheringQuerySet.small),
 }
-COMFORT: dict[str, tuple[StrPromise, Narrow]] = {
-    "step_free": (_("No steps"), lambda found: found.filter(is_step_free=True)),
-    "first": (_("Seats for first-timers"), GatheringQuerySet.keeping_seats),
-    "alcohol_free": (_("No alcohol"), lambda found: found.filter(is_alcohol_free=True)),
-    "animal_free": (_("No animals"), lambda found: found.filter(is_animal_free=True)),
+FIRST: dict[str, Switch] = {"first": (_("Seats for first-timers"), GatheringQuerySet.keeping_seats)}
+PUBLIC: dict[str, Switch] = {
+    "public": (_("In a public place"), lambda found: found.filter(setting=Gathering.Setting.PUBLIC))
 }
-SWITCHES = EVENING | SEATS | COMFORT
+
+
+def saying(fact: Fact, is_so: bool) -> Narrow:
+    """Those whose hosts have said just this of it: what is not said passes no filter."""
+    return lambda found: found.filter(**{fact.field: is_so})
+
+
+def switches(facts: Iterable[Fact]) -> dict[str, Switch]:
+    answers = [(fact, is_so, fact.answer(is_so)) for fact in facts for is_so in (True, False)]
+    return {answer.switch: (answer.chip, saying(fact, is_so)) for fact, is_so, answer in answers if answer.switch}
+
+
+COMFORT = switches(DECIDING[:1]) | FIRST | switches(DECIDING[1:])
+MORE_COMFORT = PUBLIC | switches(OTHERS)
+SWITCHES = EVENING | SEATS | COMFORT | MORE_COMFORT
 LONGEST_WORDS = 80
 
 
@@ -143,6 +157,14 @@ class Search:
     @property
     def comfort_chips(self) -> list[Chip]:
         return self.switch_chips(COMFORT)
+
+    @property
+    def more_comfort_chips(self) -> list[Chip]:
+        return self.switch_chips(MORE_COMFORT)
+
+    @property
+    def has_more_comfort(self) -> bool:
+        return any(name in MORE_COMFORT for name in self.switches)
 
     def choices(self, field: str, labels: Mapping[str, object]) -> list[Chip]:
         """One of these, or none."""

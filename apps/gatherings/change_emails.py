@@ -10,8 +10,8 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from apps.gatherings.comfort import ALL, Fact
 from apps.gatherings.emails import TEMPLATES, fact_in_words, seat_mail, until_morning, when
-from apps.gatherings.forms import FactsForm
 from apps.gatherings.models import Change, Gathering, Rsvp
 from apps.gatherings.models.change import KIND
 from apps.outbox.kinds import Mail, register
@@ -43,8 +43,12 @@ def place(gathering: Gathering) -> str:
     return f"{gathering.where}, {gathering.get_setting_display()}"
 
 
-def fact(name: str) -> Callable[[Gathering], str]:
-    return lambda gathering: fact_in_words(gathering, name)
+def said(fact: Fact) -> Callable[[Gathering], str]:
+    return lambda gathering: fact_in_words(gathering, fact)
+
+
+def door(gathering: Gathering) -> str:
+    return _("%(width)s cm") % {"width": gathering.door_width} if gathering.door_width else ""
 
 
 # And what only those with a seat may
@@ -64,7 +68,10 @@ FOR_ALL = [
     (_lazy("Where"), place),
     (_lazy("Seats"), lambda gathering: str(gathering.seats_wanted)),
     (_lazy("Costs"), lambda gathering: gathering.cost),
-    *((label, fact(name)) for name, (label, _none, _some) in FactsForm.QUESTIONS.items()),
+    (_lazy("Whom it is for"), lambda gathering: gathering.for_whom),
+    (_lazy("Languages"), lambda gathering: gathering.languages),
+    *((fact.name, said(fact)) for fact in ALL),
+    (_lazy("Narrowest door"), door),
 ]
 FOR_THE_SEATED = [
     (_lazy("The way in"), lambda gathering: gathering.way_in),

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.gatherings import calendar, timing
-from apps.gatherings.forms import FactsForm
+from apps.gatherings.comfort import Fact
 from apps.gatherings.models import Gathering, Rsvp
 from apps.outbox.kinds import Mail, register
 from apps.outbox.links import link_to
@@ -57,19 +57,26 @@ def is_only_guest(rsvp: Rsvp) -> bool:
     return rsvp.people_at_the_table == 1
 
 
-def fact_in_words(gathering: Gathering, name: str) -> str:
+def fact_in_words(gathering: Gathering, fact: Fact) -> str:
     """A comfort fact as its host has said it; empty where it is not said."""
-    is_so: bool | None = getattr(gathering, name)
-    _label, none, some = FactsForm.QUESTIONS[name]
-    return "" if is_so is None else str(none if is_so else some)
+    is_so: bool | None = getattr(gathering, fact.field)
+    return "" if is_so is None else str(fact.answer(is_so).words)
+
+
+def comforts(gathering: Gathering) -> list[tuple[Any, str]]:
+    """What its host has said of it beforehand: what people decide by in rows of its own, the rest in one."""
+    said = gathering.facts_said
+    rows: list[tuple[Any, str]] = [(each.fact.name, str(each.words)) for each in said if each.fact.is_deciding]
+    others = [str(each.words) for each in said if not each.fact.is_deciding]
+    rows.append((_("Languages"), gathering.languages))
+    return [*rows, (_("Good to know"), ", ".join(others))]
 
 
 def what_to_expect(rsvp: Rsvp) -> dict[str, Any]:
     """What is told to the seated once the day is near: how many they are, what was said of it, who lets them in."""
-    facts = [(label, fact_in_words(rsvp.gathering, name)) for name, (label, *_both) in FactsForm.QUESTIONS.items()]
     words = {"people": rsvp.people_at_the_table, "host": rsvp.gathering.host.name}
     people = "" if is_only_guest(rsvp) else _("%(people)s guests, you among them, and %(host)s") % words
-    rows = [(_("At the table"), people), *facts]
+    rows = [(_("At the table"), people), *comforts(rsvp.gathering)]
     return {"to_expect": [(label, said) for label, said in rows if said], "door_name": rsvp.door_name}
 
 

@@ -7,7 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.gatherings import timing
+from apps.gatherings.comfort import UNDER_MORE
+from apps.gatherings.forms_comfort import fact_field, said
 from apps.gatherings.models import MOST_COMPANIONS, MOST_SEATS, MOST_SEATS_OF_A_LARGER, Gathering
+from apps.gatherings.models.comforts import NARROWEST_DOOR, WIDEST_DOOR
 from apps.gatherings.one_point import point_of
 from apps.places.distance import metres_between
 from apps.places.forms import PointField, TownField
@@ -93,7 +96,10 @@ class GatheringForm(forms.ModelForm):
     )
     arrive_from = forms.TimeField(label=_("Guests may come from"), widget=ClockInput(), required=False)
     cost = LineField(
-        label=_("What it costs"), max_length=120, required=False, help_text=_("“Nothing” is a fine answer.")
+        label=_("What it costs"),
+        max_length=120,
+        required=False,
+        help_text=_("In a sentence, if it is not a plain yes or no."),
     )
     is_larger = forms.BooleanField(
         label=_("A larger gathering"), required=False, help_text=_("More than 12 seats, up to 40.")
@@ -141,12 +147,31 @@ class GatheringForm(forms.ModelForm):
         label=_("Who that is"), max_length=60, required=False, help_text=_("“Ada in a green coat”. Empty: you.")
     )
 
+    door_width = forms.IntegerField(
+        label=_("How wide the narrowest door is, in centimetres"),
+        min_value=NARROWEST_DOOR,
+        max_value=WIDEST_DOOR,
+        required=False,
+        error_messages=dict.fromkeys(("min_value", "max_value"), _("Somewhere between 40 and 300, please.")),
+        help_text=_("On the way to the table and the toilet. Whoever comes by wheelchair goes by this."),
+    )
+    languages = LineField(
+        label=_("Languages spoken"), max_length=120, required=False, help_text=_("“English, and some Polish”.")
+    )
+    for_whom = LineField(
+        label=_("Whom it is for"),
+        max_length=120,
+        required=False,
+        help_text=_("In your words: “Anyone who likes soup”, “Women and non-binary people”. Empty: everyone."),
+    )
+
     MORE = {
-        _("The place"): ["town", "point", "setting", "way_in", "address_from"],
+        _("The place"): ["town", "point", "setting", "way_in", "door_width", "address_from"],
         _("Arriving"): ["arrive_from", "met_from", "met_by", "contact"],
         _("Who may come"): [
-            "visibility", "asks_first", "most_companions", "seats_kept", "least_guests", "is_larger", "cost",
+            "for_whom", "visibility", "asks_first", "most_companions", "seats_kept", "least_guests", "is_larger",
         ],
+        _("What guests like to know"): ["languages", "cost", *(fact.field for fact in UNDER_MORE)],
     }  # fmt: skip
 
     class Meta:
@@ -154,20 +179,37 @@ class GatheringForm(forms.ModelForm):
         fields = [
             "title", "day", "starts", "ends", "area", "address", "words", "town", "setting", "visibility",
             "address_from", "way_in", "arrive_from", "cost", "is_larger", "asks_first", "most_companions",
-            "seats_kept", "least_guests", "contact", "met_from", "met_by",
+            "seats_kept", "least_guests", "contact", "met_from", "met_by", "door_width", "languages", "for_whom",
+            *(fact.field for fact in UNDER_MORE),
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.ask_for_comforts()
         if self.instance.pk:
             self.initial.update(seats=self.instance.seats_wanted)
             if self.instance.has_own_point:
                 self.initial.update(point=f"{self.instance.latitude}, {self.instance.longitude}")
 
+    def ask_for_comforts(self) -> None:
+        """Those that concern a gathering of this kind; nothing is preselected."""
+        for fact in UNDER_MORE:
+            del self.fields[fact.field]
+            if fact.is_for(self.instance.kind):
+                self.fields[fact.field] = fact_field(fact, fact.question)
+                self.initial[fact.field] = said(self.instance, fact)
+
+    @property
+    def asked_fields(self) -> list[str]:
+        """What it may have changed of the gathering: nothing that concerns only gatherings of another kind."""
+        return [name for name in self.Meta.fields if name in self.fields]
+
     @property
     def more_fields(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """What is folded under "More", in groups with a heading each."""
-        return [(heading, [self[name] for name in names]) for heading, names in self.MORE.items()]
+        return [
+            (heading, [self[name] for name in names if name in self.fields]) for heading, names in self.MORE.items()
+        ]
 
     @property
     def has_errors_under_more(self) -> bool:
@@ -248,38 +290,6 @@ class GatheringForm(forms.ModelForm):
                 return self.add_error("day", _("That day is over. Please choose one that is still to come."))
             return self.add_error("starts", _("That time has passed. Please choose one that is still to come."))
         return None
-
-
-class FactsForm(forms.ModelForm):
-    """Asked before publishing, because guests decide by it. Nothing is preselected; unsaid is shown as unsaid."""
-
-    class Meta:
-        model = Gathering
-        fields = ["is_step_free", "is_alcohol_free", "is_animal_free"]
-
-    QUESTIONS = {
-        "is_step_free": (_("Steps on the way in"), _("There are none"), _("There are some")),
-        "is_alcohol_free": (_("Alcohol"), _("There is none"), _("There may be some")),
-        "is_animal_free": (_("Animals"), _("There are none"), _("There are some")),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, (label, none, some) in self.QUESTIONS.items():
-            self.fields[name] = forms.TypedChoiceField(
-                label=label,
-                choices=[("yes", none), ("no", some), ("unsaid", _("Leave it unsaid"))],
-                widget=forms.RadioSelect,
-                required=False,
-                coerce={"yes": True, "no": False, "unsaid": None}.get,
-                empty_value=None,
-            )
-            self.initial[name] = self.said(getattr(self.instance, name))
-
-    def said(self, fact: bool | None) -> str | None:
-        """The answer to show as chosen: none at all before a first publishing."""
-        unsaid = None if self.instance.is_draft else "unsaid"
-        return {True: "yes", False: "no"}.get(fact, unsaid)  # type: ignore[arg-type]  # None is no key of it
 
 
 class CancelForm(forms.Form):

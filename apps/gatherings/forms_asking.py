@@ -4,8 +4,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from apps.gatherings.comfort import FACTS
 from apps.gatherings.models import Question
-from apps.gatherings.models.question import FACTS
 from apps.profiles.fields import WordsField
 
 
@@ -45,7 +45,7 @@ class FactAnswerForm(AnswerForm):
         wording = FACTS[question.fact]
         self.fields["fact"] = forms.TypedChoiceField(
             label=wording.question,
-            choices=[("yes", wording.none), ("no", wording.some), ("unsaid", _("Only in my own words"))],
+            choices=[("yes", wording.reply(True)), ("no", wording.reply(False)), ("unsaid", _("Only in my own words"))],
             widget=forms.RadioSelect,
             coerce={"yes": True, "no": False, "unsaid": None}.get,
             error_messages={"required": _("Please choose one of these.")},

@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 
+from apps.gatherings.comfort import FACTS
 from apps.gatherings.models import Gathering, Invitation, Question, Rsvp
 from apps.outbox.models import Message, Suppression
 from apps.privacy.leaving import each, let_go
@@ -73,8 +74,11 @@ def leave_gatherings(member: Member) -> None:
 
 
 def blank(gathering: Gathering) -> None:
-    for name in ("words", "cost", "area", "address", "way_in", "contact", "met_by", "link", "cancel_words"):
+    words = ["words", "cost", "area", "address", "way_in", "contact", "met_by", "link", "cancel_words", "languages"]
+    for name in [*words, "for_whom"]:
         setattr(gathering, name, "")
+    for name in [*FACTS, "door_width"]:
+        setattr(gathering, name, None)
     gathering.title = str(gathering.get_kind_display())
     gathering.has_own_point = False
     gathering.settle_place()

@@ -134,7 +134,10 @@ PERSONAL: dict[str, Decision] = {
                 "title kind state visibility words day starts ends time_zone starts_at ends_at arrive_from setting "
                 "town__name area latitude longitude address way_in address_from contact met_from met_by seats_wanted "
                 "is_larger seats_kept most_companions asks_first least_guests cost is_step_free is_alcohol_free "
-                "is_animal_free key link series__rhythm series_day created_at published_at cancelled_at cancel_words "
+                "is_animal_free is_quiet has_captions is_scent_free is_smoke_free is_softly_lit is_child_friendly "
+                "is_fine_to_leave is_fine_to_listen is_costless has_vegan has_vegetarian has_halal has_kosher "
+                "has_no_gluten door_width languages for_whom key link series__rhythm series_day created_at "
+                "published_at cancelled_at cancel_words "
                 "hidden_at",
             ),
         ),

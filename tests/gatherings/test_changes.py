@@ -13,6 +13,7 @@ from django.test import Client
 from icalendar import Calendar
 
 from apps.gatherings.change_emails import FOR_ALL, FOR_THE_SEATED
+from apps.gatherings.comfort import FACTS as COMFORTS
 from apps.gatherings.models import Change, Companion, Gathering, Question
 from apps.gatherings.models.gathering import TOLD
 from apps.outbox.models import Message
@@ -75,7 +76,7 @@ def test_edits_are_told_in_one_mail_ten_minutes_after_the_last(
         "When: Friday 27 November, 19:00 to 21:30",
         "(it was: Thursday 26 November, 19:00 to 21:30)",
         "Costs: Nothing",
-        "Animals: There are none",
+        "Animals: No animals",
         "Give your seat back. That is fine; no reason needed.",
     ):
         assert words in body(email)
@@ -131,9 +132,15 @@ def test_the_calendar_of_the_seated_has_the_higher_sequence(
         ({"way_in": "Bus 76"}, "The way in: Bus 76"),
         ({"arrive_from": time(18, 30)}, "Arrive: from 18:30"),
         ({"met_from": time(18, 45), "met_by": "Ada"}, "At the door: Ada waits outside from 18:45"),
-        ({"is_step_free": False}, "Steps on the way in: There are some"),
-        ({"is_alcohol_free": True}, "Alcohol: There is none"),
-        ({"is_animal_free": False}, "Animals: There are some"),
+        ({"is_step_free": False}, "Steps to the door, the table or the toilet: There are steps"),
+        ({"is_alcohol_free": True}, "Alcohol: No alcohol here"),
+        ({"is_animal_free": False}, "Animals: There are animals"),
+        ({"is_quiet": True}, "Noise: Quiet"),
+        ({"is_softly_lit": False}, "Light: Bright light"),
+        ({"has_no_gluten": True}, "Gluten: Can cook without gluten"),
+        ({"door_width": 78}, "Narrowest door: 78 cm"),
+        ({"languages": "Polish"}, "Languages: Polish"),
+        ({"for_whom": "Anyone who likes soup"}, "Whom it is for: Anyone who likes soup"),
         ({"ends": time(23)}, "When: Thursday 26 November, 19:00 to 23:00"),
     ],
 )
@@ -166,7 +173,7 @@ def test_no_field_is_told_without_words_for_it() -> None:
         before.host, before.met_from = Member(name="Mei"), time(18)
         values = {"day": date(2026, 11, 27), "starts": time(18), "ends": time(23), "setting": "public"}
         values |= {"arrive_from": time(18), "met_from": time(17), "seats_wanted": 9, "town_id": make_town("bath-gb").pk}
-        values |= {"is_step_free": True, "is_alcohol_free": True, "is_animal_free": True}
+        values |= dict.fromkeys(COMFORTS, True) | {"door_width": 80}
         if name in ("address", "time_zone"):  # which have lines of their own, or follow the town
             continue
         before.settle_time()
@@ -380,7 +387,7 @@ def test_a_question_answered_on_the_card_is_told_to_everyone_else_too(
     asker = make_member("Ask")
     Question.objects.ask(table, asker, fact="is_step_free").reply(table.host, "", fact_answer=True)
     [email] = told(clock, member)
-    assert "Steps on the way in: There are none" in body(email)
+    assert "Steps to the door, the table or the toilet: No steps" in body(email)
     assert [each.subject for each in mails_to(asker)] == ["Mei has answered your question about Soup"]
 
 

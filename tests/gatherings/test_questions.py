@@ -317,14 +317,14 @@ def test_an_unsaid_fact_is_asked_with_one_button_and_its_answer_fills_the_card(
     signed_in: Client, member: Member, gathering: Gathering
 ) -> None:
     page = Page.of(signed_in.get(url_of(gathering), {"fact": "is_step_free"}))
-    assert "Are there steps on the way in?" in page.text
+    assert "Are there steps to the door, the table or the toilet?" in page.text
     answer = signed_in.post(url_of(gathering), {"fact": page.values["fact"], "words": page.values["words"]})
     assert answer["Location"] == gathering.get_absolute_url()
     [email] = sent_to(gathering.host)
-    assert "Are there steps on the way in?" in email.body
+    assert "Are there steps to the door, the table or the toilet?" in email.body
     url, stranger = link_in(email), Client()
     form = Page.of(stranger.get(url))
-    assert "Are there steps on the way in?" in form.text
+    assert "Are there steps to the door, the table or the toilet?" in form.text
     assert "fact" not in form.values or form.values["fact"] == ""  # nothing is preselected
     page = Page.of(stranger.post(url, {"fact": "yes", "words": ""}, follow=True))
     assert "Your answer is on its way to Robin." in page.text

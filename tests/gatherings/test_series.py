@@ -147,7 +147,8 @@ def test_a_date_has_what_the_host_entered_and_nothing_that_happened_to_another(m
     said: dict[str, Any] = {
         "seats_kept": 2, "most_companions": 1, "asks_first": True, "is_step_free": True, "is_animal_free": False,
         "way_in": "Bus 76, one step", "contact": "0117 496", "met_by": "Ada", "met_from": time(18, 45),
-        "least_guests": 2, "cost": "Nothing", "visibility": "members",
+        "least_guests": 2, "cost": "Nothing", "visibility": "members", "is_quiet": True, "has_vegan": False,
+        "door_width": 90, "languages": "Polish", "for_whom": "Anyone",
     }  # fmt: skip
     first = make_gathering(FIRST, **said)
     helper = make_member("Ada")
@@ -166,7 +167,10 @@ def test_a_date_has_what_the_host_entered_and_nothing_that_happened_to_another(m
 
 def test_every_field_of_a_gathering_is_either_copied_or_its_own() -> None:
     assert sorted(FACTS) == sorted(
-        "host_id kind visibility title words cost is_step_free is_alcohol_free is_animal_free starts ends time_zone "
+        "host_id kind visibility title words cost is_step_free is_alcohol_free is_animal_free is_quiet "
+        "has_captions is_scent_free is_smoke_free is_softly_lit is_child_friendly is_fine_to_leave is_fine_to_listen "
+        "is_costless has_vegan has_vegetarian has_halal has_kosher has_no_gluten door_width languages for_whom "
+        "starts ends time_zone "
         "arrive_from seats_wanted is_larger seats_kept most_companions asks_first least_guests setting town_id area "
         "has_own_point latitude longitude address way_in address_from contact met_from met_by".split()
     ), "Is it copied to the next date, or one date's own? copies.py wants to know."

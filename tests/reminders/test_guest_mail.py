@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -65,7 +66,9 @@ def test_the_last_mail_before_the_day_says_what_to_expect(
     clock: time_machine.Traveller, member: Member, hours: int
 ) -> None:
     """How many they are, what was said of comfort and who lets them in; of what is unsaid, and of whom, nothing."""
-    gathering = make_gathering(STARTS, host=make_member("Mei"), is_step_free=True, is_alcohol_free=False)
+    said: dict[str, Any] = {"is_step_free": True, "is_alcohol_free": False, "is_scent_free": True}
+    said |= {"is_softly_lit": False, "languages": "English and Polish"}
+    gathering = make_gathering(STARTS, host=make_member("Mei"), **said)
     make_seat(gathering, make_member("Noor")).say_about_the_door(True)
     make_seat(gathering, make_member("Xanthe"))
     clock.move_to(STARTS - timedelta(hours=hours))
@@ -79,8 +82,10 @@ def test_the_last_mail_before_the_day_says_what_to_expect(
     email = mails_to(member)[-1]
     rows = {
         "At the table": "3 guests, you among them, and Mei",
-        "Steps on the way in": "There are none",
-        "Alcohol": "There may be some",
+        "Steps to the door, the table or the toilet": "No steps",
+        "Alcohol": "There may be alcohol",
+        "Languages": "English and Polish",
+        "Good to know": "Scent-free, Bright light",
         "Who lets you in": "Noor opens the door",
     }
     for label, words in rows.items():

@@ -9,6 +9,7 @@ from apps.community.demo.ideas import Idea
 from apps.community.demo.keys import key_from
 from apps.community.demo.places import Map
 from apps.community.demo.schedule import MEI_ASKS_FIRST, MEI_OFFERS_ROBIN, Slot
+from apps.gatherings.comfort import UNDER_MORE
 from apps.gatherings.models import MOST_SEATS, Gathering, Rsvp
 from apps.places.models import Town
 from apps.profiles.models import Member
@@ -21,7 +22,19 @@ MOST_COMPANIONS = [0, 0, 1, 2]
 NOTE = "I may be quiet at first."
 ADDRESS_FROM = [Gathering.AddressFrom.DAY_BEFORE] * 3 + [Gathering.AddressFrom.NOW]
 VISIBILITIES = [Gathering.Visibility.EVERYONE] * 7 + [Gathering.Visibility.MEMBERS]
+COMFORTS = [fact for fact in UNDER_MORE if fact.field != "is_costless"]
+LIKELY = [True, True, None, None, False]
+LANGUAGES = ["", "English", "English", "English and Polish", "English, and some Arabic", "Deutsch, English"]
 REGRET = "I have caught a cold and would rather not share it. We will find another evening."
+
+
+def comforts(slot: Slot) -> dict[str, Any]:
+    """What a host says besides, of some things and not of others; drawn apart, so that the rest stays as it was."""
+    rng = Random(f"{slot.idea.title} {slot.day}")
+    said: dict[str, Any] = {fact.field: rng.choice(LIKELY) for fact in COMFORTS if fact.is_for(slot.kind)}
+    if slot.kind == Gathering.Kind.QUIET:
+        said["is_quiet"] = True
+    return {"languages": rng.choice(LANGUAGES), **said}
 
 
 class Tables:
@@ -101,6 +114,7 @@ class Tables:
             cost=self.rng.choice(COSTS_OUTSIDE if idea.setting == Gathering.Setting.PUBLIC else COSTS),
             address_from=self.rng.choice(ADDRESS_FROM),
             visibility=self.visibility(slot),
+            **comforts(slot),
             **self.where(idea, host),
             **self.when(slot.day, idea),
             **self.state(slot),

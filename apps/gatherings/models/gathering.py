@@ -14,6 +14,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from apps.gatherings import newcomers, waitlist
+from apps.gatherings.comfort import FACTS
+from apps.gatherings.models.comforts import NARROWEST_DOOR, WIDEST_DOOR, Comforts
 from apps.gatherings.models.placed import Placed
 from apps.gatherings.models.queries import GatheringQuerySet
 from apps.gatherings.models.refusals import (
@@ -37,7 +39,7 @@ CONTACT_FROM = timedelta(hours=2)  # before the start
 # A change of one of these is one that guests, and their calendars, are told of.
 TOLD = [
     "title", "day", "starts", "ends", "time_zone", "arrive_from", "setting", "town_id", "area", "address", "way_in",
-    "met_from", "met_by", "seats_wanted", "cost", "is_step_free", "is_alcohol_free", "is_animal_free",
+    "met_from", "met_by", "seats_wanted", "cost", *FACTS, "door_width", "languages", "for_whom",
 ]  # fmt: skip
 PLACE = ["has_own_point", "latitude", "longitude", "time_zone"]  # which a host sets together with the town
 DERIVED = [
@@ -46,7 +48,7 @@ DERIVED = [
 ]  # fmt: skip
 
 
-class Gathering(Placed, Seated):
+class Gathering(Placed, Seated, Comforts):
     """A dinner, a walk, a movie night: a time, a place and a few seats."""
 
     class Kind(models.TextChoices):
@@ -80,10 +82,6 @@ class Gathering(Placed, Seated):
     words = models.TextField(_("a sentence in your own words"), max_length=600, blank=True)
 
     cost = models.CharField(_("what it costs"), max_length=120, blank=True)
-    # Yes, no, or not said. The default lets a form that does not ask leave them as they are.
-    is_step_free = models.BooleanField(_("no steps"), null=True, blank=True, default=None)
-    is_alcohol_free = models.BooleanField(_("no alcohol"), null=True, blank=True, default=None)
-    is_animal_free = models.BooleanField(_("no animals"), null=True, blank=True, default=None)
 
     series = models.ForeignKey("Series", models.SET_NULL, null=True, blank=True, related_name="dates", editable=False)
     series_day = models.DateField(null=True, blank=True, editable=False)  # as the series made it, wherever it moved
@@ -110,6 +108,10 @@ class Gathering(Placed, Seated):
                 name="gathering_seats_are_few",
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="gathering_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(door_width=None) | Q(door_width__range=(NARROWEST_DOOR, WIDEST_DOOR)),
+                name="gathering_door_is_one_to_go_through",
+            ),
             models.CheckConstraint(
                 condition=~Q(state="published") | Q(published_at__isnull=False),
                 name="gathering_published_has_a_time",

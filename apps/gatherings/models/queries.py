@@ -21,7 +21,7 @@ from apps.safety.models import Block
 
 SMALL = 5  # seats
 EVENING = time(17)
-SAID = ("title", "words", "area")
+SAID = ("title", "words", "area", "languages")
 WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 8  # of a search; what is typed after them narrows nothing further
 
@@ -99,7 +99,7 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
         return self.filter(starts__gte=EVENING)
 
     def saying(self, text: str) -> GatheringQuerySet:
-        """Those whose title, words and area hold words that begin with each of these, whatever their case.
+        """Those whose title, words, area and languages hold words that begin with each of these, whatever their case.
 
         By the full text search of Postgres in its `simple` manner, which knows no language and leaves no word out;
         elsewhere by the same question put as patterns.

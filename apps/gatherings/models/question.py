@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.gatherings import waitlist
+from apps.gatherings.comfort import FACTS
 from apps.gatherings.models.gathering import Gathering
 from apps.outbox.models import Message
 from apps.profiles.models import Member
@@ -17,21 +18,6 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 MOST_QUESTIONS = 3  # of one member at one gathering, those about comfort facts too
-
-
-class Fact(NamedTuple):
-    """A comfort fact as a question, and its two answers."""
-
-    question: _StrPromise
-    none: _StrPromise
-    some: _StrPromise
-
-
-FACTS = {
-    "is_step_free": Fact(_("Are there steps on the way in?"), _("No, there are none."), _("Yes, there are some.")),
-    "is_alcohol_free": Fact(_("Is there alcohol?"), _("No, there is none."), _("Yes, there may be some.")),
-    "is_animal_free": Fact(_("Are there animals?"), _("No, there are none."), _("Yes, there are some.")),
-}
 
 
 class CannotAsk(Exception):
@@ -158,9 +144,7 @@ class Question(models.Model):
     def fact_said(self) -> _StrPromise | str:
         """What the card says of the fact now, in whatever language it is read; nothing where it is unsaid."""
         said = getattr(self.gathering, self.fact) if self.fact in FACTS else None
-        if said is None:
-            return ""
-        return FACTS[self.fact].none if said else FACTS[self.fact].some
+        return "" if said is None else FACTS[self.fact].reply(said)
 
     @property
     def answerer(self) -> str:

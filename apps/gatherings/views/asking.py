@@ -9,17 +9,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from apps.gatherings.answering import answer_page
+from apps.gatherings.comfort import FACTS, facts_for
 from apps.gatherings.forms_asking import AskForm
 from apps.gatherings.models import Gathering, Question
-from apps.gatherings.models.question import FACTS, MOST_QUESTIONS, AskedEnough, CannotAsk
+from apps.gatherings.models.question import MOST_QUESTIONS, AskedEnough, CannotAsk
 from apps.gatherings.views.seats import link_of, visible_gathering
 from apps.profiles.requests import MemberRequest, posted
 
 
-def fact_of(request: MemberRequest) -> str:
+def fact_of(request: MemberRequest, gathering: Gathering) -> str:
     """The comfort fact that an Ask button names; whatever else stands there is passed over."""
     fact = request.POST.get("fact") or request.GET.get("fact") or ""
-    return fact if fact in FACTS else ""
+    return fact if fact in [each.field for each in facts_for(gathering.kind)] else ""
 
 
 def page_of(request: MemberRequest, gathering: Gathering) -> str:
@@ -31,7 +32,8 @@ def page_of(request: MemberRequest, gathering: Gathering) -> str:
 @login_required
 @never_cache
 def ask(request: MemberRequest, key: str) -> HttpResponse:
-    gathering, fact = visible_gathering(request, key), fact_of(request)
+    gathering = visible_gathering(request, key)
+    fact = fact_of(request, gathering)
     if gathering.is_run_by(request.user):
         return redirect("gatherings:questions", key=key)
     if not gathering.is_published or gathering.is_over or (fact and getattr(gathering, fact) is not None):

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.gatherings import later
 from apps.gatherings.drawing import seating_of
-from apps.gatherings.forms import CancelForm, FactsForm, GatheringForm
+from apps.gatherings.forms import CancelForm, GatheringForm
+from apps.gatherings.forms_comfort import FactsForm
 from apps.gatherings.forms_series import EditScopeForm, ScopeForm
 from apps.gatherings.models import Gathering, GatheringNotOpen, HostsEnough
 from apps.gatherings.models.change import SETTLES, told_at
@@ -170,7 +171,7 @@ def edit(request: MemberRequest, key: str) -> HttpResponse:
     if request.method == "POST" and all(each.is_valid() for each in (form, facts, scope) if each):
         sequence = gathering.sequence
         try:
-            save_edit(gathering, [*form.Meta.fields, *(facts.Meta.fields if facts else []), "seats_wanted"], scope)
+            save_edit(gathering, [*form.asked_fields, *(facts.Meta.fields if facts else []), "seats_wanted"], scope)
         except GatheringNotOpen:  # the host has called it off just now, in another window
             return no_longer(request, gathering)
         if gathering.is_draft:
