@@ -116,7 +116,13 @@ def test_an_offer_a_request_and_a_whole_series_end_too(ada: Member) -> None:
 
 
 def test_what_they_host_goes_to_whoever_helped_longest_and_their_home_does_not(ada: Member) -> None:
-    gathering = make_gathering(host=ada, address="14 Secret Row", way_in="two steps up", contact="0117 496", seats=3)
+    home: dict[str, Any] = {
+        "address": "14 Secret Row",
+        "way_in": "two steps up",
+        "is_step_free": True,
+        "door_width": 90,
+    }
+    gathering = make_gathering(host=ada, contact="0117 496", seats=3, is_alcohol_free=True, **home)
     help_host(gathering, make_member("Kim"), days_ago=2)
     noor = make_member("Noor", email="noor@example.org")
     help_host(gathering, noor, days_ago=9)
@@ -126,6 +132,7 @@ def test_what_they_host_goes_to_whoever_helped_longest_and_their_home_does_not(a
     assert (gathering.host, gathering.state) == (noor, "published")
     assert gathering.address == "Noor hosts now, and says in time where"
     assert (gathering.way_in, gathering.contact) == ("", "")
+    assert (gathering.is_step_free, gathering.door_width, gathering.is_alcohol_free) == (None, None, True)
     assert list(gathering.co_hosts.values_list("member__name", flat=True)) == ["Kim"]
     assert "Secret" not in str(list(gathering.changes.values_list("old", "new")))
     with time_machine.travel(timezone.now().replace(hour=11) + timedelta(days=1)):
@@ -136,14 +143,16 @@ def test_what_they_host_goes_to_whoever_helped_longest_and_their_home_does_not(a
     [told] = [letter for letter in mails_to(guest) if "has changed" in letter.subject]
     assert "Secret" not in str(told.message())
     assert "Address" in str(told.body)
+    assert "Steps to the door, the table or the toilet: nothing said" in str(told.body)
 
 
 def test_a_public_place_stays_when_it_is_handed_on(ada: Member) -> None:
-    gathering = make_gathering(host=ada, address="Café Row", setting="public", way_in="Bus 76")
+    gathering = make_gathering(host=ada, address="Café Row", setting="public", way_in="Bus 76", is_step_free=True)
     help_host(gathering, make_member("Noor"))
     leave(ada)
     gathering.refresh_from_db()
     assert (gathering.address, gathering.way_in, gathering.host.name) == ("Café Row", "Bus 76", "Noor")
+    assert gathering.is_step_free is True
 
 
 def test_where_nobody_helps_it_is_called_off_with_kind_words(ada: Member) -> None:
@@ -315,7 +324,10 @@ def test_a_suspension_neither_brings_back_nor_is_left_behind(ada: Member) -> Non
 
 
 def test_what_others_came_to_stays_and_says_nothing_of_who_held_it(ada: Member) -> None:
-    gathering = make_gathering(timezone.now() + timedelta(hours=1), host=ada, title="Ada’s stew", words="At Ada’s")
+    said: dict[str, Any] = {"for_whom": "Friends of Ada", "languages": "Ada’s", "door_width": 90, "is_quiet": True}
+    gathering = make_gathering(
+        timezone.now() + timedelta(hours=1), host=ada, title="Ada’s stew", words="At Ada’s", **said
+    )
     guest = make_seat(gathering).member
     alone = make_gathering(timezone.now() + timedelta(hours=1), host=ada)
     draft = make_gathering(host=ada, is_draft=True)
@@ -330,6 +342,7 @@ def test_what_others_came_to_stays_and_says_nothing_of_who_held_it(ada: Member) 
     assert not Gathering.objects.filter(pk__in=[alone.pk, draft.pk]).exists()
     gathering.refresh_from_db()
     assert (gathering.title, gathering.words, gathering.address) == ("Dinner", "", "")
+    assert (gathering.for_whom, gathering.languages, gathering.door_width, gathering.is_quiet) == ("", "", None, None)
     assert gathering.host.name == NAMELESS
     assert gathering.rsvps.get().member == guest
     assert "Ada" not in page

@@ -19,6 +19,8 @@ MOST_CO_HOSTS = 5
 MOST_MAILS_EACH = 2  # to one address about one gathering: whoever was removed by mistake can be asked once more
 KIND = "cohost_invited"
 LEFT_WITH_THE_HOST = ["address", "way_in", "contact", "met_by", "met_from"]
+# What was said of a home is not true of another; whoever goes by it has to read that it is open again.
+SAID_OF_A_HOME = ["is_step_free", "is_animal_free", "is_scent_free", "is_smoke_free", "is_softly_lit", "door_width"]
 
 
 class HostThemself(CannotInvite):
@@ -132,9 +134,11 @@ class CoHost(models.Model):
             row.delete()
             if not gathering.is_public_place:
                 gathering.address = gettext("%(name)s hosts now, and says in time where") % {"name": row.member.name}
+                for fact in SAID_OF_A_HOME:
+                    setattr(gathering, fact, None)
             gathering.way_in = gathering.way_in if gathering.is_public_place else ""
             gathering.contact, gathering.met_by, gathering.met_from = "", "", None
-            gathering.change(LEFT_WITH_THE_HOST)
+            gathering.change([*LEFT_WITH_THE_HOST, *SAID_OF_A_HOME])
             # Told, but not what it was; and what it had been before is told to nobody any more.
             theirs = gathering.changes.filter(field__in=LEFT_WITH_THE_HOST)
             theirs.exclude(sequence=gathering.sequence, field="address").delete()
