@@ -67,8 +67,10 @@ def test_every_fact_can_be_searched_for_by_a_name_of_its_own() -> None:
 def test_what_is_not_said_passes_no_filter_and_neither_does_the_opposite(
     client: Client, name: str, fact: str, is_so: bool
 ) -> None:
-    make_gathering(title="Said so", kind=(FACTS[fact].kinds or ["dinner"])[0], **{fact: is_so})
-    make_gathering(title="Said otherwise", **{fact: not is_so})
+    said: dict[str, Any] = {fact: is_so}
+    otherwise: dict[str, Any] = {fact: not is_so}
+    make_gathering(title="Said so", kind=(FACTS[fact].kinds or ["dinner"])[0], **said)
+    make_gathering(title="Said otherwise", **otherwise)
     make_gathering(title="Not said")
     assert found(client, **{name: "1"}) == ["Said so"]
     assert len(found(client, **{name: "0"})) == len(found(client)) == 3
@@ -126,7 +128,8 @@ def test_a_card_says_that_it_costs_nothing_unless_the_host_says_more(client: Cli
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("is_so", [True, False])
 def test_the_page_shows_every_fact_as_it_was_said(client: Client, kind: str, is_so: bool) -> None:
-    gathering = make_gathering(kind=kind, **{fact.field: is_so for fact in facts_for(kind)})
+    said: dict[str, Any] = {fact.field: is_so for fact in facts_for(kind)}
+    gathering = make_gathering(kind=kind, **said)
     page = words_of(Page.of(client.get(gathering.get_absolute_url())))
     for fact in facts_for(kind):
         assert str(fact.answer(is_so).words) in page

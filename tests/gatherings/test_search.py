@@ -75,8 +75,14 @@ def lay(chance: random.Random) -> None:
     for number in range(150):
         town = chance.choice(towns)
         north, east = (chance.uniform(-0.8, 0.8) for _ in range(2))
-        more: dict[str, Any] = {"has_own_point": True}
-        more |= {"latitude": max(-90.0, min(90.0, town.latitude + north)), "longitude": around(town.longitude + east)}
+        more: dict[str, Any] = {}
+        if chance.random() < 0.7:
+            more["has_own_point"] = True
+            more |= {
+                "latitude": max(-90.0, min(90.0, town.latitude + north)),
+                "longitude": around(town.longitude + east),
+            }
+        more |= {field: chance.choice([True, False, None]) for field, _is_so in COMFORTS.values()}
         gathering = make_gathering(
             NOON + timedelta(hours=chance.randint(-30, 24 * 20)),
             town=town,
@@ -89,9 +95,8 @@ def lay(chance: random.Random) -> None:
             asks_first=chance.random() < 0.3,
             setting=chance.choice(Gathering.Setting.values),
             languages=chance.choice(["", "Deutsch, English"]),
-            **{field: chance.choice([True, False, None]) for field, _is_so in COMFORTS.values()},
             is_draft=chance.random() < 0.1,
-            **(more if chance.random() < 0.7 else {}),
+            **more,
         )
         if gathering.is_published and not gathering.asks_first and gathering.starts_at > NOON and number % 3 == 0:
             make_seat(gathering)
