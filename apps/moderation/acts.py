@@ -17,7 +17,7 @@ from apps.gatherings import parting
 from apps.gatherings.models import Gathering
 from apps.moderation import forms_acts as forms
 from apps.moderation.models import Report, Suspension, Word
-from apps.moderation.people import KEEP_APART, REVEAL_GUESTS, about_report
+from apps.moderation.people import BAN, KEEP_APART, REVEAL_GUESTS, SUSPEND, about_report
 from apps.profiles.models import Member
 from apps.safety.models import LogEntry
 
@@ -107,12 +107,17 @@ def let_meet(case: Case) -> None:
 
 def suspend(case: Case) -> None:
     Suspension.objects.impose(case.whom, case.said["until"], case.said["words"])
-    case.log(f"suspend until {case.said['until']:%Y-%m-%d}", case.whom)
+    case.log(f"{SUSPEND} {case.said['until']:%Y-%m-%d}", case.whom)
 
 
 def ban(case: Case) -> None:
     Suspension.objects.impose(case.whom, None, case.said["words"])
-    case.log("ban", case.whom)
+    case.log(BAN, case.whom)
+
+
+def let_back(case: Case) -> None:
+    Suspension.objects.lift(case.whom, case.said["words"])
+    case.log("let back", case.whom)
 
 
 def hide(case: Case) -> None:
@@ -273,6 +278,15 @@ ALL = [
         ban,
         forms.BanForm,
         names_somebody,
+    ),
+    Act(
+        "let-back",
+        _("Let somebody back"),
+        _("They may sign in again at once, and are told. Seats and tables that were let go stay so."),
+        let_back,
+        forms.BackForm,
+        names_somebody,
+        is_noticed=False,
     ),
     Act(
         "decide",

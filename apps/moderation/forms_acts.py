@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.moderation.models import Report
-from apps.moderation.people import at_the_table, kept_apart, others_of, people_of
+from apps.moderation.people import at_the_table, kept_apart, others_of, people_of, shut_out
 from apps.profiles.fields import LineField, WordsField
 from apps.profiles.models import Member
 from apps.safety.models import KeepApart
@@ -104,6 +104,15 @@ class BanForm(WhomForm):
     def prepare(self) -> None:
         people = people_of(self.moderator, self.report)
         self.offer("whom", {key: row for key, row in people.items() if not row[0].is_staff})
+
+
+class BackForm(WhomForm):
+    words = WordsField(label=_("What you write to them"), max_length=1000, required=False)
+    field_order = ("whom", "words")
+
+    def prepare(self) -> None:
+        self.fields["whom"].help_text = _("Those of whom you can read here, and who may not sign in.")
+        self.offer("whom", shut_out(self.moderator, self.report))
 
 
 class ApartForm(WhomForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.gatherings.models import Reveal, Rsvp
@@ -9,7 +10,7 @@ from apps.moderation.models import Report
 from apps.profiles.models import Member
 from apps.safety.models import KeepApart, LogEntry
 
-REVEAL_GUESTS, KEEP_APART = "reveal guests", "keep apart"
+REVEAL_GUESTS, KEEP_APART, SUSPEND, BAN = "reveal guests", "keep apart", "suspend until", "ban"
 
 
 def named(report: Report) -> dict[str, tuple[Member, str]]:
@@ -68,6 +69,16 @@ def parted_by(moderator: Member, report: Report) -> list[int]:
     acts = LogEntry.objects.filter(by=moderator.key, act=KEEP_APART, about__endswith=f", report {report.key}")
     keys = [about.removeprefix("member ").partition(",")[0] for about in acts.values_list("about", flat=True)]
     return list(Member.objects.filter(key__in=keys).values_list("pk", flat=True))
+
+
+def shut_out(moderator: Member, report: Report) -> dict[str, tuple[Member, str]]:
+    """Who may not sign in: of those whom the report names, and whoever was suspended or banned because of it."""
+    acts = LogEntry.objects.filter(about__endswith=f", report {report.key}")
+    acts = acts.filter(Q(act=BAN) | Q(act__startswith=SUSPEND))
+    keys = [about.removeprefix("member ").partition(",")[0] for about in acts.values_list("about", flat=True)]
+    known = [*people_of(moderator, report), *keys]
+    members = Member.objects.filter(key__in=known, suspension__isnull=False).exclude(pk=moderator.pk)
+    return {member.key: (member, _("may not sign in")) for member in members.order_by("name", "pk")}
 
 
 def others_of(moderator: Member, report: Report) -> dict[str, tuple[Member, str]]:

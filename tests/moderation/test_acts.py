@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core import mail
 from django.test import Client
@@ -13,6 +14,7 @@ from apps.gatherings.models import CalendarFeed, CannotSit, CoHost, Gathering, R
 from apps.moderation.models import Report, Suspension
 from apps.moderation.tasks import hour
 from apps.outbox.tasks import send
+from apps.privacy.models import Departure
 from apps.profiles.models import Member
 from apps.safety.models import KeepApart, LogEntry
 from tests.factories import html_of, make_gathering, make_member, make_seat
@@ -308,11 +310,50 @@ def test_a_keeper_is_not_locked_out_by_a_moderator(client: Client, report: Repor
         assert do(client, report, act, whom=gathering.host.key, until=in_days(3)) == 422
 
 
+@pytest.mark.parametrize("act", ["suspend", "ban"])
+def test_a_moderator_lets_back_whom_they_had_shut_out(
+    client: Client, report: Report, gathering: Gathering, act: str
+) -> None:
+    host = gathering.host
+    assert do(client, report, "let-back", whom=host.key) == 422  # who may sign in needs no letting back
+    do(client, report, act, whom=host.key, until=in_days(10))
+    mailed()
+    assert host.name in client.get(f"/moderation/{report.key}/let-back/").content.decode()
+    assert do(client, report, "let-back", whom=host.key, words="It was a mistake.") == 302
+    host.refresh_from_db()
+    assert host.is_active
+    assert not Suspension.objects.exists()
+    sent = mailed()[host.email]
+    assert "Your account is open again" in sent
+    assert "It was a mistake." in sent
+    for secret in (CANARY, WHY, "Noor"):
+        assert secret not in sent
+    assert log()[-1] == ("let back", f"member {host.key}, report {report.key}")
+    assert do(client, report, "let-back", whom=host.key) == 422
+
+
+@pytest.mark.parametrize("way", ["let back", "its day has come"])
+def test_whoever_has_left_meanwhile_is_not_brought_back_by_it(
+    client: Client, report: Report, gathering: Gathering, way: str
+) -> None:
+    host = gathering.host
+    do(client, report, "suspend", whom=host.key, until=in_days(10))
+    Departure.objects.begin(host)
+    if way == "let back":
+        do(client, report, "let-back", whom=host.key)
+    else:
+        with time_machine.travel(timezone.now() + timedelta(days=11)):
+            hour()
+    host.refresh_from_db()
+    assert not host.is_active
+    assert Departure.objects.that_may_return(host).exists()
+
+
 # Never without a reason, a right, or a place in the log
 
 EVERY = [
     "note", "ask", "reveal-address", "reveal-guests", "reveal-looks", "hide", "warn", "remove", "keep-apart",
-    "let-meet", "call-off", "suspend", "ban", "decide",
+    "let-meet", "call-off", "suspend", "ban", "let-back", "decide",
 ]  # fmt: skip
 
 

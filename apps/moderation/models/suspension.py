@@ -28,12 +28,25 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
             member.sign_out_everywhere()
             Word.objects.send(what, member.email, words=words, until=until)
 
+    def lift(self, member: Member, words: str = "") -> None:
+        """They may sign in again at once, and are told. As when its day comes, nothing is given back to them."""
+        with transaction.atomic():
+            if self.filter(member=member).delete()[0]:
+                open_again(member.pk)
+                member.refresh_from_db()
+                Word.objects.send(Word.What.BACK, member, words=words)
+
     def end_what_is_over(self) -> None:
         """Whose day has come may sign in again. They take seats anew; nothing is given back to them."""
         for suspension in self.filter(until__lte=timezone.now().date()):
             with transaction.atomic():
                 if self.filter(pk=suspension.pk, until__lte=timezone.now().date()).delete()[0]:
-                    Member.objects.filter(pk=suspension.member_id).update(is_active=True)
+                    open_again(suspension.member_id)
+
+
+def open_again(pk: int) -> None:
+    """They may sign in, unless they have left meanwhile: then they come back by themselves, if they wish."""
+    Member.objects.filter(pk=pk, departure=None).update(is_active=True)
 
 
 class Suspension(models.Model):

@@ -31,6 +31,7 @@ class Word(models.Model):
         QUESTION = "question", _("a question to whoever reported")
         SUSPENSION = "suspension", _("a suspension")
         BAN = "ban", _("a ban")
+        BACK = "back", _("an account that is open again")
         HOST_NOW = "host-now", _("a gathering handed over")
 
     report = models.ForeignKey(Report, models.SET_NULL, null=True, related_name="words_sent")

@@ -74,6 +74,13 @@ def word_from_moderators_banning() -> Message:
     return word_to(mei())
 
 
+def word_from_moderators_letting_back() -> Message:
+    """To somebody who may sign in again."""
+    Suspension.objects.impose(mei(), None)
+    Suspension.objects.lift(mei(), "We have spoken, and it was a mistake. We are sorry.")
+    return mail_to(mei(), "word_from_moderators")
+
+
 def word_from_moderators_to_a_new_host() -> Message:
     """Whose host may not sign in any more."""
     CoHost.invite(dinner(), noor().email)
@@ -97,5 +104,6 @@ SCENES: list[Scene] = [
     word_from_moderators_asking,
     word_from_moderators_suspending,
     word_from_moderators_banning,
+    word_from_moderators_letting_back,
     word_from_moderators_to_a_new_host,
 ]

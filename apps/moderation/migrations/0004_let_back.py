@@ -1,0 +1,23 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("moderation", "0003_trusted_links")]
+
+    operations = [
+        migrations.AlterField(
+            "word",
+            "what",
+            models.CharField(
+                choices=[
+                    ("warning", "a warning"),
+                    ("question", "a question to whoever reported"),
+                    ("suspension", "a suspension"),
+                    ("ban", "a ban"),
+                    ("back", "an account that is open again"),
+                    ("host-now", "a gathering handed over"),
+                ],
+                max_length=12,
+            ),
+        ),
+    ]
