@@ -48,6 +48,7 @@ class WithAddress(AddressForm):
         required=False,
         help_text=_("So that we can tell you what came of it. Without it we cannot ask you anything."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("That is no address we can write to. Mend it, or leave this empty.")},
     )
 
     def clean_email(self) -> str:
