@@ -124,10 +124,15 @@ def host_form(port: int, at: Table) -> dict[str, str]:
 
 
 def lapse(at: Table) -> int:
-    """The time of every offer at this table runs out, and the minute's sweep comes by."""
+    """The time of every offer at this table runs out, and the minute's sweep comes by.
+
+    One by one: time takes no lock of the table, and two rows of it at once might be taken crosswise to the app.
+    """
     now = timezone.now()
+    offers = Rsvp.objects.filter(gathering=at.pk, state=ledger.OFFERED)
     try:
-        Rsvp.objects.filter(gathering=at.pk, state=ledger.OFFERED).update(offered_until=now - timedelta(seconds=1))
+        for pk in list(offers.values_list("pk", flat=True)):
+            offers.filter(pk=pk).update(offered_until=now - timedelta(seconds=1))
         sweep(now)
     except DatabaseError:
         return 500  # as a page would answer
