@@ -141,7 +141,9 @@ def run_in_browser(run: Run) -> None:
     except chromium.NoChromium as reason:
         run.stages.append(tally.not_run("browser", str(reason)))
         return
-    run.suite("browser", ["-m", "browser"], CHROMIUM=program)
+    # One by one: of a whole app, and of pages shown without one, each has a browser of its own kind.
+    for what, folder in {"browser": "tests/e2e", "payloads": "tests/payloads"}.items():
+        run.suite(what, ["-m", "browser", folder], CHROMIUM=program)
 
 
 def run_drills(run: Run, size: str, only: str = "") -> None:
