@@ -4,10 +4,10 @@ A file is a list of properties whose values are of icalendar's own types: they e
 would write the same and take three times as long, most of it to guess the types that are known here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import vCalAddress, vDatetime, vDuration, vInt, vText, vUri
-from icalendar.parser import Contentline, Contentlines
+from icalendar.parser import Contentline
 
 from apps.gatherings.models import Gathering, Rsvp
 from apps.profiles.models import Member
@@ -74,51 +74,47 @@ class Words(vText):
         return rb"\\N".join(vText(part).to_ical() for part in self.split(r"\N"))
 
 
-class Line(Contentline):
-    def to_ical(self) -> bytes:
-        """Most lines hold nothing of several octets, and need not be walked through sign by sign to be folded."""
-        octets = self.encode()
-        if not octets.isascii():
-            return super().to_ical()
-        return b"\r\n ".join(octets[at : at + FOLD] for at in range(0, len(octets), FOLD))
+def line(name: str, value: Any) -> bytes:
+    """Folded. Most hold nothing of several octets, and need not be walked through sign by sign."""
+    whole = Contentline.from_parts(name, value.params, value)
+    octets = whole.encode()
+    if not octets.isascii():
+        return whole.to_ical()
+    return b"\r\n ".join(octets[at : at + FOLD] for at in range(0, len(octets), FOLD))
 
 
-def line(name: str, value: Any) -> Line:
-    return Line.from_parts(name, value.params, value)
+@lru_cache(maxsize=500)
+def shared(name: str, kind: Callable[[Any], Any], value: Any) -> bytes:
+    """One that others at the table have as well, or everybody. Not for what is told to one guest, as an address is."""
+    return line(name, kind(value))
 
 
-@cache
-def fixed(name: str, value: str) -> Line:
-    """One that is the same in every file, or nearly so."""
-    return line(name, vText(value))
-
-
-def file(method: str, entries: Iterable[list[Line]], more: Iterable[Line] = ()) -> bytes:
-    head = [fixed("VERSION", "2.0"), fixed("PRODID", PRODUCT), fixed("METHOD", method), *more]
+def file(method: str, entries: Iterable[list[bytes]], more: Iterable[bytes] = ()) -> bytes:
+    head = [shared("VERSION", vText, "2.0"), shared("PRODID", vText, PRODUCT), shared("METHOD", vText, method), *more]
     events = [each for entry in entries for each in component("VEVENT", entry)]
-    return Contentlines(component("VCALENDAR", [*head, *events])).to_ical()
+    return b"\r\n".join([*component("VCALENDAR", [*head, *events]), b""])
 
 
-def component(name: str, inside: list[Line]) -> list[Line]:
-    return [fixed("BEGIN", name), *inside, fixed("END", name)]
+def component(name: str, inside: list[bytes]) -> list[bytes]:
+    return [shared("BEGIN", vText, name), *inside, shared("END", vText, name)]
 
 
-def properties(entry: Entry, is_discreet: bool) -> list[Line]:
+def properties(entry: Entry, is_discreet: bool) -> list[bytes]:
     """For a discreet member it is an appointment somewhere, and not said to be one of ours."""
     gathering = entry.gathering
     place = f"{entry.address}, {gathering.where}" if entry.address else gathering.where
     found = [
-        line("UID", vText(uid(gathering))),
+        shared("UID", vText, uid(gathering)),
         line("SEQUENCE", vInt(entry.sequence)),
         line("DTSTAMP", utc(timezone.now())),  # of two with one SEQUENCE the newer holds: an address may be shown later
-        line("DTSTART", utc(gathering.starts_at)),
-        line("DTEND", utc(gathering.ends_at)),
-        line("SUMMARY", Words(_("An appointment") if is_discreet else gathering.title)),
+        shared("DTSTART", utc, gathering.starts_at),
+        shared("DTEND", utc, gathering.ends_at),
+        shared("SUMMARY", Words, str(_("An appointment")) if is_discreet else gathering.title),
         line("LOCATION", Words(place)),
-        fixed("STATUS", "CANCELLED" if entry.is_off else "CONFIRMED"),
+        shared("STATUS", vText, "CANCELLED" if entry.is_off else "CONFIRMED"),
         organizer(settings.COMMUNITY_EMAIL, "" if is_discreet else settings.COMMUNITY_NAME),
     ]
-    return found if is_discreet else [*found, line("URL", vUri(settings.BASE_URL + gathering.get_absolute_url()))]
+    return found if is_discreet else [*found, shared("URL", vUri, settings.BASE_URL + gathering.get_absolute_url())]
 
 
 def utc(moment: datetime) -> vDatetime:
@@ -126,11 +122,11 @@ def utc(moment: datetime) -> vDatetime:
 
 
 @cache
-def organizer(email: str, name: str) -> Line:
+def organizer(email: str, name: str) -> bytes:
     return line("ORGANIZER", person(email, name))
 
 
-def attendee(guest: Member, answer: str) -> Line:
+def attendee(guest: Member, answer: str) -> bytes:
     """The guest themself, who has answered here already."""
     return line("ATTENDEE", person(guest.email, guest.name, PARTSTAT=answer, RSVP="FALSE"))
 
@@ -139,6 +135,6 @@ def person(email: str, name: str, **more: str) -> vCalAddress:
     return vCalAddress(f"mailto:{email}", params={"CN": name, **more} if name else more)
 
 
-def subscribed(name: str) -> list[Line]:
+def subscribed(name: str) -> list[bytes]:
     often = vDuration(LOOK_AGAIN, params={"VALUE": "DURATION"})
     return [line("X-WR-CALNAME", Words(name)), line("REFRESH-INTERVAL", often)]

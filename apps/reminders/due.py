@@ -20,6 +20,7 @@ from apps.reminders.rows import hosts_of, in_parts, with_hosts
 logger = logging.getLogger(__name__)
 SOON = timedelta(hours=2)
 A_WHILE = timedelta(minutes=15)
+OF_A_SEAT = ("gathering__moves", "gathering__starts_at", "member__key")  # what a row is made from
 # A day before, and as much again as the night can bring it forward (21:00 for a start at 03:00).
 FURTHEST_AHEAD = timedelta(hours=24 + 7)
 
@@ -87,7 +88,7 @@ def seats_not_told(kind: str, now: datetime, taken_before: Any) -> RsvpQuerySet:
 def put_reminders(kind: str, seats: RsvpQuerySet, now: datetime, useful_until: timedelta) -> None:
     """One row per seat and move of its gathering, useless from `useful_until` before the start on."""
     for some in in_parts(list(seats.values_list("pk", flat=True))):
-        rsvps = Rsvp.objects.filter(pk__in=some).select_related("gathering", "member")
+        rsvps = Rsvp.objects.filter(pk__in=some).select_related("gathering", "member").only(*OF_A_SEAT)
         Message.objects.put_all([row(kind, rsvp, now, useful_until) for rsvp in rsvps])
 
 
