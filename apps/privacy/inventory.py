@@ -250,7 +250,7 @@ PERSONAL: dict[str, Decision] = {
     ),
     "moderation.Suspension": Decision(
         AFTER, "until its day, or until moderators end it",
-        (about("moderation.Suspension", "suspension", "member", "until made_at"),), why("id", OURS),
+        (about("moderation.Suspension", "suspension", "member", "until words made_at"),), why("id", OURS),
     ),
     "moderation.TrustedLink": Decision(
         "opens nothing once the seat is given back; deleted after the 14 days", "7 days after the gathering",

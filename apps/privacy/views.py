@@ -13,7 +13,7 @@ from apps.privacy.leaving import leave as leave_for_good
 from apps.privacy.models import Departure, Export, OnlyKeeper, is_only_keeper
 from apps.privacy.outlook import outlook
 from apps.profiles.door import open_to_all
-from apps.profiles.proving import proved, proved_inactive, proved_lately
+from apps.profiles.proving import proved, proved_inactive, proved_lately, proved_shut_out
 from apps.profiles.requests import MemberRequest, Request
 
 
@@ -65,7 +65,10 @@ def left(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def come_back(request: Request) -> HttpResponse:
-    """Where signing in leads whoever may not: back, if it was they who left."""
+    """Where signing in leads whoever may not: back, if it was they who left; else to what became of their place.
+
+    Whoever has not proved the address a moment ago reads the same as anybody.
+    """
     member = proved_inactive(request)
     departure = Departure.objects.that_may_return(member).first() if member else None
     if request.method == "POST":
@@ -76,5 +79,6 @@ def come_back(request: Request) -> HttpResponse:
         messages.success(request, _("Welcome back. What you gave back is with others now; there are other tables."))
         return redirect(settings.LOGIN_REDIRECT_URL)
     if departure is None:
-        return render(request, "account/account_inactive.html")
+        context = {"member": member, "shut_out": proved_shut_out(request)}
+        return render(request, "account/account_inactive.html", context)
     return render(request, "privacy/come_back.html", {"departure": departure})

@@ -23,7 +23,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from apps.profiles import codes
-from apps.profiles.models import Member
+from apps.profiles.models import Member, ShutOut
 from apps.profiles.security_log import tell
 
 LATELY = 15 * 60  # seconds
@@ -102,13 +102,24 @@ def remember_inactive(request: HttpRequest, member: Member) -> None:
     request.session[INACTIVE] = {"member": member.pk, "at": time.time()}
 
 
+def remember_shut_out(request: HttpRequest, shut_out: ShutOut) -> None:
+    """They have proved an address that may not join, and whose account is gone."""
+    request.session[INACTIVE] = {"shut_out": shut_out.pk, "at": time.time()}
+
+
 def proved_inactive(request: HttpRequest) -> Member | None:
     """Who has done so within the last quarter of an hour."""
-    proof = request.session.get(INACTIVE, {})
-    if time.time() - proof.get("at", 0) >= LATELY:
-        return None
-    found: Member | None = Member.objects.filter(pk=proof["member"], is_active=False).first()
+    found: Member | None = Member.objects.filter(pk=what_was_proved(request, "member"), is_active=False).first()
     return found
+
+
+def proved_shut_out(request: HttpRequest) -> ShutOut | None:
+    return ShutOut.objects.filter(pk=what_was_proved(request, "shut_out")).first()
+
+
+def what_was_proved(request: HttpRequest, name: str) -> int | None:
+    proof = request.session.get(INACTIVE, {})
+    return proof.get(name) if time.time() - proof.get("at", 0) < LATELY else None
 
 
 def change_address(request: HttpRequest, member: Member, email: str) -> None:

@@ -18,9 +18,9 @@ class ShutOutQuerySet(models.QuerySet["ShutOut"]):
     def hold(self, email: str, until: date | None) -> None:
         self.update_or_create(trace=trace_of(email), defaults={"until": until})
 
-    def keep_out(self, email: str) -> bool:
+    def keeping_out(self, email: str) -> ShutOutQuerySet:
         today = timezone.now().date()
-        return self.filter(Q(until=None) | Q(until__gt=today), trace=trace_of(email)).exists()
+        return self.filter(Q(until=None) | Q(until__gt=today), trace=trace_of(email))
 
 
 def trace_of(email: str) -> str:

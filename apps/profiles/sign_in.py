@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase
 
 from apps.places.models import Town
-from apps.profiles import codes
+from apps.profiles import codes, proving
 from apps.profiles.house_rules import JOIN_LINK, rules_of
 from apps.profiles.models import JoinInvitation, Member, ShutOut
 
@@ -81,7 +81,8 @@ class SignInProcess(LoginCodeVerificationProcess):
 
     def must_wait(self) -> bool:
         """Whether a keeper is still to say yes to this newcomer. Raises what keeps them from even asking."""
-        if ShutOut.objects.keep_out(self.email):
+        if shut_out := ShutOut.objects.keeping_out(self.email).first():
+            proving.remember_shut_out(self.request, shut_out)
             raise AccountClosed
         rules, link = rules_of(self.request), self.request.session.get(JOIN_LINK, "")
         if rules.lets_in(link) or JoinInvitation.objects.live().filter(email=self.email).exists():

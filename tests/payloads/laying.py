@@ -1,12 +1,14 @@
 """A world with a row for everything that somebody can write, and the addresses where it is read, by whom."""
 
 from datetime import timedelta
+from time import time
 
 from allauth.account.models import EmailAddress
 from django.contrib.admin.models import CHANGE
 from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,9 +16,10 @@ from apps.gatherings import parting
 from apps.gatherings.models import CoHost, Companion, Gathering, Invitation, Plan, Question, Rsvp, Series
 from apps.gatherings.models.note import Note
 from apps.moderation.acts import ACTS
-from apps.moderation.models import Report
+from apps.moderation.models import Report, Suspension
 from apps.outbox.models import Consent, Message, Suppression
 from apps.profiles.models import HouseRules, JoinInvitation, Member
+from apps.profiles.proving import INACTIVE
 from apps.safety.models import LogEntry
 from tests.factories import make_gathering, make_member, make_seat
 from tests.test_gates import ADMIN_TABLES, TABLE, World, expected
@@ -35,6 +38,7 @@ def lay(world: World) -> list[tuple[str, str]]:
     pages += [(reader, path) for path in lay_more_tables(members) for reader in ("stranger", "guest", "host")]
     pages += [("moderator", reverse("moderation:one", args=[key])) for key in reports()]
     pages += [("moderator", reverse("moderation:act", args=[reports()[0], act])) for act in ACTS]
+    pages += lay_a_suspension(world)
     return list(dict.fromkeys([*pages, *(("keeper", path) for path in paths_of_the_admin())]))
 
 
@@ -98,6 +102,17 @@ def lay_reports(guest: Member, gathering: Gathering, moderator: Member) -> None:
     Report.objects.make(guest, gathering=gathering, words=WORDS).decide(Report.Outcome.HELPED, WORDS)
     for key in reports():
         LogEntry.objects.add(moderator, "warn", f"report {key}", WORDS)
+
+
+def lay_a_suspension(world: World) -> list[tuple[str, str]]:
+    """And the browser of whoever it is about, who has just typed the code."""
+    suspended, visitor = make_member("Wren"), Client()
+    Suspension.objects.impose(suspended, None, WORDS)
+    session = visitor.session
+    session[INACTIVE] = {"member": suspended.pk, "at": time()}
+    session.save()
+    world.readers["suspended"] = visitor
+    return [("suspended", reverse("account_inactive"))]
 
 
 def lay_a_community(keeper: Member, member: Member) -> None:

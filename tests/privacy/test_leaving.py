@@ -281,7 +281,7 @@ def test_signing_in_within_two_weeks_leads_to_one_button_that_brings_all_back(ad
 def test_nobody_comes_back_without_having_proved_the_address(ada: Member) -> None:
     leave(ada)
     for visitor in (Client(), visit(make_member("Eve"))):
-        assert "This account is closed" in visitor.get(BACK).content.decode()
+        assert "Sign in, and once the code has shown that it is you" in visitor.get(BACK).content.decode()
         assert visitor.post(BACK).status_code == 302
     ada.refresh_from_db()
     assert not ada.is_active
@@ -306,7 +306,7 @@ def test_a_suspension_neither_brings_back_nor_is_left_behind(ada: Member) -> Non
     leave(ada)
     Suspension.objects.create(member=ada, until=timezone.now().date() + timedelta(days=1))
     visitor, _led_to = sign_in("ada@example.org")
-    assert "This account is closed" in visitor.get(BACK).content.decode()
+    assert "Your place here is paused" in visitor.get(BACK).content.decode()
     visitor.post(BACK)
     ada.refresh_from_db()
     assert not ada.is_active

@@ -23,7 +23,7 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
         with transaction.atomic():
             for gathering in let_go(member, ends, _("Your host cannot be there. We are sorry; nobody is to blame.")):
                 Word.objects.send(Word.What.HOST_NOW, gathering.host, gathering=gathering)
-            self.update_or_create(member=member, defaults={"until": until, "made_at": timezone.now()})
+            self.update_or_create(member=member, defaults={"until": until, "words": words, "made_at": timezone.now()})
             Member.objects.filter(pk=member.pk).update(is_active=False)
             member.sign_out_everywhere()
             Word.objects.send(what, member.email, words=words, until=until)
@@ -54,6 +54,7 @@ class Suspension(models.Model):
 
     member = models.OneToOneField(Member, models.CASCADE, related_name="suspension")
     until = models.DateField(null=True, blank=True)
+    words = models.TextField(max_length=1000, blank=True)  # to them: in the mail, and where signing in leads
     made_at = models.DateTimeField(default=timezone.now)
 
     objects = SuspensionQuerySet.as_manager()

@@ -6,7 +6,8 @@ from django import template
 from django.template.context import RequestContext
 
 from apps.gatherings.models import Gathering, Rsvp
-from apps.moderation.models import TrustedLink
+from apps.moderation.models import Suspension, TrustedLink
+from apps.profiles.models import Member
 
 register = template.Library()
 
@@ -22,3 +23,9 @@ def trusted_link(context: RequestContext, gathering: Gathering, rsvp: Rsvp) -> d
     """For somebody with a seat: a link for whom they trust. One query."""
     has_link = TrustedLink.objects.standing().filter(rsvp=rsvp).exists()
     return {"gathering": gathering, "has_link": has_link, "csrf_token": context.get("csrf_token")}
+
+
+@register.simple_tag
+def suspension_of(member: Member | None) -> Suspension | None:
+    """For a page that somebody reads who has just proved that they are this member. One query, or none."""
+    return Suspension.objects.filter(member=member).first() if member else None
