@@ -197,6 +197,29 @@ def test_a_community_that_must_not_be_seen_takes_reports_from_outside_and_names_
         assert "0117" not in words
 
 
+def test_the_receipt_promises_strangers_no_answer_without_an_address_and_no_block(client: Client) -> None:
+    HouseRules().change(answered_by="Ines and Olu", answered_within="one day")
+    pages = [client.post("/report/", said, follow=True).content.decode() for said in ({}, {"email": "a@example.org"})]
+    assert pages[0] == pages[1]  # nobody reads in this browser what was sent from it
+    assert "If you left none, we cannot write to you." in pages[0]
+    assert "If you left an address, they answer within one day." in pages[0]
+    for untrue in ("They answer within", "we write to you what we can say", "block"):
+        assert untrue not in pages[0]
+
+
+def test_the_receipt_tells_members_what_they_can_do_meanwhile(signed_in: Client) -> None:
+    page = signed_in.post("/report/", follow=True).content.decode()
+    assert "block whoever you would rather not meet" in page
+    assert "If you left" not in page
+
+
+def test_the_receipt_tells_whoever_waits_for_a_keeper_of_no_block(client: Client) -> None:
+    client.force_login(make_member(is_waiting=True))
+    page = client.post("/report/", follow=True).content.decode()
+    assert "They answer as soon as they can." in page
+    assert "block" not in page
+
+
 def test_the_receipt_says_who_is_to_be_asked_first(signed_in: Client, member: Member) -> None:
     signed_in.post("/report/", {"asks_first": "on"})
     send()
