@@ -26,6 +26,7 @@ DEMO_MEMBERS = {
     "a guest": "guest@example.org",
     "a host": "host@example.org",
     "the keeper": "keeper@example.org",
+    "a moderator": "moderator@example.org",
 }
 ANOTHER_PORT = "try another, as in `PORT=9000 make run`."
 LONGEST_START = 60  # seconds until somebody is told that something is wrong

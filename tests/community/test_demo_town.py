@@ -21,7 +21,7 @@ from apps.outbox.models import Message
 from apps.places.distance import metres_between
 from apps.places.grid import snapped
 from apps.places.models import Town
-from apps.profiles.models import Member
+from apps.profiles.models import HouseRules, Member
 from tests.factories import make_gathering, make_member, make_town
 
 LONDON = ZoneInfo("Europe/London")
@@ -175,6 +175,25 @@ def test_three_members_are_there_to_sign_in_as(hour: int, size: tuple[str, ...])
         assert (mei.name, mei.pronouns, ahead.hosted_by(mei).count()) == ("Mei", "they/them", 3)
         assert (sam.name, sam.is_staff, sam.is_superuser) == ("Sam", True, True)
     assert Member.objects.filter(is_staff=True).count() == 1
+
+
+def test_somebody_answers_when_something_is_wrong_and_there_is_a_line_to_call(client: Client) -> None:
+    build()
+    moderator = Member.objects.get(is_moderator=True)
+    assert (moderator.email, moderator.is_staff) == ("moderator@example.org", False)
+    page = client.get("/help/").content.decode()
+    for said in (
+        f"Sam and {moderator.name} read what you write.",
+        "They answer within 24 hours.",
+        "Samaritans, 116 123",
+    ):
+        assert said in page
+
+
+def test_what_a_keeper_has_settled_already_stays() -> None:
+    HouseRules.objects.now().change(answered_by="Noor")
+    build()
+    assert HouseRules.objects.get().answered_by == "Noor"
 
 
 def test_everybody_has_proved_their_address_and_keeps_the_promise() -> None:

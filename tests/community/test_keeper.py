@@ -142,10 +142,39 @@ def test_the_keepers_page_asks_as_often_for_many_as_for_few(
     for _ in range(2):
         for _ in range(5):
             make_member(is_waiting=True)
-        with django_assert_num_queries(5):  # session, member, rules, who waits, whether mail reaches them
+        with django_assert_num_queries(6):  # session, member, rules, who waits, a moderator, whether mail reaches them
             keeper.get(KEEPER)
         with django_assert_num_queries(4):
             keeper.get("/keeper/waiting/")
+
+
+# What is missing
+
+MISSING = {
+    "/admin/profiles/member/": "There is no moderator",
+    "#id_answered_by": "not told by name who answers",
+    "#id_answered_within": "not told within which time",
+    "#id_crisis_line": "There is no crisis line",
+}
+
+
+def test_the_page_says_what_is_missing_for_when_something_is_wrong_and_leads_there(keeper: Client) -> None:
+    page = keeper.get(KEEPER).content.decode()
+    for leads_to, said in MISSING.items():
+        assert said in page
+        assert f'href="{leads_to}"' in page
+        assert not leads_to.startswith("#") or f'id="{leads_to[1:]}"' in page
+    make_member(is_moderator=True, is_active=False)
+    assert MISSING["/admin/profiles/member/"] in keeper.get(KEEPER).content.decode()  # they cannot read either
+
+
+def test_what_is_there_is_not_said_to_be_missing(keeper: Client) -> None:
+    make_member(is_moderator=True)
+    settle(answered_by="Sam", answered_within="24 hours")
+    page = keeper.get(KEEPER).content.decode()
+    assert [said for said in MISSING.values() if said in page] == [MISSING["#id_crisis_line"]]
+    settle(crisis_line="Samaritans, 116 123")
+    assert "What is still missing" not in keeper.get(KEEPER).content.decode()
 
 
 # The command

@@ -13,10 +13,12 @@ from apps.places.models import Town
 from apps.profiles.models import Member
 
 GUEST, HOST, KEEPER = "guest@example.org", "host@example.org", "keeper@example.org"
+MODERATOR = "moderator@example.org"
 SIGN_IN: list[dict[str, Any]] = [
     {"email": GUEST, "name": "Robin", "pronouns": ""},
     {"email": HOST, "name": "Mei", "pronouns": "they/them"},
     {"email": KEEPER, "name": "Sam", "pronouns": "any", "is_staff": True, "is_superuser": True},
+    {"email": MODERATOR, "name": "Ida", "pronouns": "she/they", "is_moderator": True},
 ]
 DOMAIN = "demo.example"  # reserved, so that no mail to it ever arrives
 
@@ -37,7 +39,7 @@ PRONOUNS = [
 
 
 def people(town: Town, count: int, midnight: datetime, rng: Random) -> list[Member]:
-    """The three to sign in as, then the others, all saved and with proved addresses.
+    """The four to sign in as, then the others, all saved and with proved addresses.
 
     `midnight` is when today began in the town.
     """

@@ -39,7 +39,11 @@ def rules(request: MemberRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Saved. It holds from now on."))
         return redirect("community:keeper")
-    context = {"form": form, "waiting": Member.objects.filter(is_waiting=True).count()}
+    context = {
+        "form": form,
+        "waiting": Member.objects.filter(is_waiting=True).count(),
+        "has_moderator": Member.objects.filter(is_moderator=True, is_active=True, is_waiting=False).exists(),
+    }
     return render(request, "community/keeper.html", context, status=422 if form.errors else 200)
 
 

@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from apps.community.demo.people import GUEST, HOST, KEEPER
+from apps.community.demo.people import GUEST, HOST, KEEPER, MODERATOR
 from apps.community.demo.town import AddressTaken, build
 from apps.places.models import Town
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             ) from taken
         self.stdout.write(
             f"{place.label} has {members:,} members and {gatherings:,} gatherings. "
-            f"Sign in as {GUEST}, {HOST} or {KEEPER}."
+            f"Sign in as {GUEST}, {HOST}, {KEEPER} or {MODERATOR}."
             if is_new
             else "There is a demo town here already, so nothing was changed."
         )
