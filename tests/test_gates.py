@@ -152,7 +152,7 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("privacy:leave", "", "in 302 302 302 302 302", "in 302 302 302 302 302"),
     ("privacy:left", "", OK, READ_ONLY),
     ("profiles:introduce", "", IN, IN),  # only between the code and the account
-    ("profiles:by_invitation", "", OK, READ_ONLY),
+    ("profiles:by_invitation", "", IN, READ_ONLY),  # anyone may join here
     ("profiles:waiting", "", "in 302 302 302 302 302", "in 302 302 302 302 302"),  # nobody of these waits
     ("community:help", "", OK, READ_ONLY),
     ("community:promise", "", OK, READ_ONLY),

@@ -116,6 +116,8 @@ def finish(request: Request, process: SignInProcess) -> HttpResponseBase:
 @require_safe
 def by_invitation(request: Request) -> HttpResponse:
     """Where somebody new is led whom nobody has invited. It names nobody, and is the same for all."""
+    if not rules_of(request).is_by_invitation:
+        return redirect("account_login")
     return render(request, "profiles/by_invitation.html")
 
 

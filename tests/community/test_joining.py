@@ -223,6 +223,12 @@ def test_whom_nobody_has_invited_is_told_so_once_their_address_is_proved(client:
     assert client.post(INTRODUCE, {"name": "Ada", "promise": "on"})["Location"] == LOGIN
 
 
+@pytest.mark.parametrize("who", ["anyone", "asked"])
+def test_where_nobody_has_to_be_invited_the_page_that_says_so_leads_to_signing_in(client: Client, who: str) -> None:
+    settle(who_may_join=who)
+    assert client.get(BY_INVITATION)["Location"] == LOGIN
+
+
 def test_whoever_is_invited_joins_at_once_with_that_address_and_no_other(client: Client, keeper: Client) -> None:
     for join in ("invited", "asked"):
         settle(who_may_join=join)

@@ -56,7 +56,6 @@ PAGES = {
     "the keeper's page": (KEEPER, "/keeper/"),
     "who would like to join": (KEEPER, "/keeper/waiting/"),
     "invite somebody to join": (KEEPER, "/invite/"),
-    "by invitation": (STRANGER, "/accounts/by-invitation/"),
 }
 
 
