@@ -21,8 +21,7 @@ class PictureForm(forms.Form):
     picture = forms.FileField(
         label=_("A picture"),
         help_text=_(
-            "A face is nice to recognise at the door; a cat is fine, too. JPEG, PNG, WebP or GIF, up to %(most)d MB. "
-            "Where and when it was taken is removed."
+            "A face is nice to recognise at the door; a cat is fine, too. JPEG, PNG, WebP or GIF, up to %(most)d MB."
         )
         % {"most": MOST_BYTES // 1024 // 1024},
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),

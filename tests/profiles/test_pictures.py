@@ -178,6 +178,12 @@ def test_files_that_nobody_remembers_go_after_an_hour(made: Made, signed_in: Cli
     assert {file.name[:32] for file in pictures.iterdir()} == {kept}
 
 
+def test_its_page_says_once_that_time_and_place_are_not_kept(signed_in: Client) -> None:
+    page = signed_in.get(PICTURE).content.decode()
+    assert page.count("when it was taken") == 1
+    assert "Nothing in it tells where or when it was taken." in page
+
+
 def test_taken_away_it_is_gone_and_so_are_its_files(
     made: Made, signed_in: Client, pictures: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
