@@ -50,6 +50,7 @@ def leave(request: MemberRequest) -> HttpResponse:
         except OnlyKeeper:
             return render(request, "privacy/leave.html", {"is_only_keeper": True}, status=422)
         request.session.flush()
+        messages.success(request, _("You have left. Thank you for having been here. Go well."))
         return redirect("privacy:left")
     context = {"is_only_keeper": is_only_keeper(request.user), **outlook(request.user)}
     return render(request, "privacy/leave.html", context)
@@ -58,6 +59,7 @@ def leave(request: MemberRequest) -> HttpResponse:
 @open_to_all
 @require_safe
 def left(request: Request) -> HttpResponse:
+    """What follows leaving, said so that it is true for anybody who opens it; that they left is said once, above."""
     return render(request, "privacy/left.html")
 
 

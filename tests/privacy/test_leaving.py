@@ -50,6 +50,16 @@ def in_two_weeks() -> time_machine.travel:
 # At once
 
 
+def test_that_they_have_left_is_said_once_and_to_nobody_else(ada: Member) -> None:
+    visitor = leave(ada)
+    page = visitor.get("/left/").content.decode()
+    assert "You have left. Thank you for having been here." in page
+    for other in (visitor, Client(), visit(make_member("Eve"))):
+        page = other.get("/left/").content.decode()
+        assert "You have left" not in page
+        assert "Whoever has left can come back for two weeks" in page
+
+
 def test_the_page_says_what_happens_and_asks_first_whether_it_is_still_you(ada: Member) -> None:
     own, helped = make_gathering(host=ada, title="Stew"), make_gathering(host=ada, title="Broth")
     help_host(helped, make_member("Noor"))
