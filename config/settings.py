@@ -135,7 +135,8 @@ CACHES = {
     }
 }
 SESSION_ENGINE = "apps.profiles.sessions"
-SESSION_COOKIE_AGE = 90 * 24 * 3600
+SESSION_COOKIE_AGE = 90 * 24 * 3600  # from the last act that was kept in it
+SESSION_LASTS_AT_MOST = 180 * 24 * 3600  # from signing in, whatever happens
 
 # Members and how they sign in
 AUTH_USER_MODEL = "profiles.Member"

@@ -89,7 +89,7 @@ PERSONAL: dict[str, Decision] = {
         why("id user", OURS) | why("data", "what a passkey is checked by; whoever has it elsewhere gains nothing"),
     ),
     "sessions.Session": Decision(
-        "ended at once; deleted after the 14 days", "90 days, or until they sign out", (),
+        "ended at once; deleted after the 14 days", "90 days, or until they sign out; 180 at the most", (),
         why("session_key session_data expire_date", "a key to the account, and of use to nobody but its browser"),
     ),
     "admin.LogEntry": Decision(

@@ -64,7 +64,7 @@ RULES = [
     Rule("profiles.JoinInvitation", 90, "at", "who was invited to join"),
     Rule("outbox.Message", 90, "done_at", "which mail was sent to whom, once it has been", where=~Q(state="waiting")),
     Rule("outbox.Suppression", 365, "at", "that mail to an address came back", where=CAME_BACK),
-    Rule("sessions.Session", 0, "expire_date", "a visit that ended by itself, 90 days after it began"),
+    Rule("sessions.Session", 0, "expire_date", "a visit that ended by itself, after 90 days or 180 at the most"),
     Rule("admin.LogEntry", 365, "action_time", "what a keeper changed in the admin"),
 ]  # fmt: skip
 

@@ -5,6 +5,7 @@ class ProfilesConfig(AppConfig):
     name = "apps.profiles"
 
     def ready(self) -> None:
-        from apps.profiles import security_log
+        from apps.profiles import security_log, sessions
 
         security_log.listen()
+        sessions.listen()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -137,6 +138,45 @@ def test_a_visit_ends_ninety_days_after_signing_in_however_often_one_looks(clien
     for days, is_in in ((60, True), (89, True), (91, False)):
         with time_machine.travel(timezone.now() + timedelta(days=days)):
             assert (client.get("/table/").status_code == 200) is is_in
+
+
+def show_that_it_is_still_you(client: Client) -> None:
+    client.post("/accounts/again/", {"action": "send"})
+    client.post("/accounts/again/", {"code": code_from_mail()})
+
+
+def days_in(client: Client) -> list[int]:
+    """The days after signing in on which they are in, who show every eighty days that it is still them."""
+    client.post(CODE, {"code": ask_for_code(client)})
+    began, found = timezone.now(), []
+    for days in (80, 160, 179, 181, 240):
+        with time_machine.travel(began + timedelta(days=days)):
+            if client.get("/table/").status_code == 200:
+                found.append(days)
+            if days % 80 == 0:
+                show_that_it_is_still_you(client)
+    return found
+
+
+def test_a_visit_ends_half_a_year_after_signing_in_whatever_is_done_in_it(client: Client) -> None:
+    assert days_in(client) == [80, 160, 179]
+    client.post(CODE, {"code": ask_for_code(client)})  # who signs in anew begins anew
+    assert client.get("/table/").status_code == 200
+
+
+def test_control_without_an_end_it_would_go_on(client: Client, settings: Any) -> None:
+    settings.SESSION_LASTS_AT_MOST = 10**9
+    assert days_in(client) == [80, 160, 179, 181, 240]
+
+
+def test_its_cookie_ends_with_it(client: Client) -> None:
+    client.post(CODE, {"code": ask_for_code(client)})
+    with time_machine.travel(timezone.now() + timedelta(days=85), tick=False):
+        show_that_it_is_still_you(client)
+    assert client.cookies["session"]["max-age"] == pytest.approx(90 * 86400, abs=60)
+    with time_machine.travel(timezone.now() + timedelta(days=160), tick=False):
+        show_that_it_is_still_you(client)
+    assert client.cookies["session"]["max-age"] == pytest.approx(20 * 86400, abs=60)
 
 
 def test_a_new_code_replaces_the_one_before(client: Client) -> None:
