@@ -18,7 +18,7 @@ from apps.privacy import views as privacy_views
 from apps.profiles import views as profiles_views
 from apps.profiles.door import open_them_all, open_to_all
 from apps.profiles.leaving import clears_browser
-from apps.profiles.passkeys import by_a_passkey_that_is_there, passkey_shown
+from apps.profiles.passkeys import by_a_passkey_that_is_there, leads_back, passkey_shown
 from apps.profiles.proving import proved_lately
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's documented way
@@ -59,7 +59,7 @@ urlpatterns = [
     # Before the one that lets in whoever signed in long ago.
     path(
         "accounts/2fa/webauthn/add/",
-        never_cache(proved_lately(by_a_passkey_that_is_there(passkeys.add_webauthn))),
+        never_cache(proved_lately(by_a_passkey_that_is_there(leads_back(passkeys.add_webauthn)))),
         name="mfa_add_webauthn",
     ),
     path(

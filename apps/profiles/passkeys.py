@@ -17,6 +17,8 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 
 from apps.profiles.models import Member
+from apps.profiles.requests import Request
+from apps.profiles.views import next_url
 
 View = Callable[..., HttpResponseBase]
 
@@ -40,7 +42,8 @@ def passkey_shown(view: View) -> View:
             return view(request, *args, **kwargs)
         if has_passkey(request.user):  # type: ignore[arg-type]  # a member, or there would be nothing to show
             return show_passkey(request)
-        page = render(request, "profiles/needs_passkey.html", status=403)
+        context = {"next": request.path if request.method in ("GET", "HEAD") else ""}
+        page = render(request, "profiles/needs_passkey.html", context, status=403)
         add_never_cache_headers(page)
         return page
 
@@ -57,6 +60,18 @@ def by_a_passkey_that_is_there(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return with_the_first
+
+
+def leads_back(view: View) -> View:
+    """Once a passkey is added that a page had asked for: back to that page."""
+
+    @wraps(view)
+    def leading_back(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        answer = view(request, *args, **kwargs)
+        is_added = request.method == "POST" and answer.headers.get("Location") == reverse("mfa_index")
+        return redirect(next_url(request) or "mfa_list_webauthn") if is_added else answer
+
+    return leading_back
 
 
 def must_show_passkey(request: HttpRequest) -> bool:

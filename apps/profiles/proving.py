@@ -92,7 +92,7 @@ def proved_lately(view: View) -> View:
     def with_proof(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if was_proved_lately(request):
             return view(request, *args, **kwargs)
-        return redirect(f"{reverse('profiles:prove')}?{urlencode({'next': request.path})}")
+        return redirect(f"{reverse('profiles:prove')}?{urlencode({'next': request.get_full_path()})}")
 
     return with_proof
 
@@ -117,9 +117,10 @@ def proved_shut_out(request: HttpRequest) -> ShutOut | None:
     return ShutOut.objects.filter(pk=what_was_proved(request, "shut_out")).first()
 
 
-def what_was_proved(request: HttpRequest, name: str) -> int | None:
+def what_was_proved(request: HttpRequest, name: str) -> int:
+    """The primary key of it, or one that nothing has."""
     proof = request.session.get(INACTIVE, {})
-    return proof.get(name) if time.time() - proof.get("at", 0) < LATELY else None
+    return int(proof.get(name, 0)) if time.time() - proof.get("at", 0) < LATELY else 0
 
 
 def change_address(request: HttpRequest, member: Member, email: str) -> None:

@@ -50,6 +50,19 @@ def test_a_code_lets_in_a_member_whose_passkey_is_on_another_device(
     sign_in(new_context().new_page(), mailbox, email)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "led_to"), [("/settings/mail/", "/settings/mail/"), ("//evil.example/", "/accounts/2fa/webauthn/")]
+)
+def test_a_passkey_that_a_page_had_asked_for_leads_back_to_it_and_to_no_other_site(
+    page: Page, authenticators: CDPSession, mailbox: Mailbox, wanted: str, led_to: str
+) -> None:
+    authenticators.send("WebAuthn.addVirtualAuthenticator", {"options": A_PHONE})
+    sign_in(page, mailbox, new_address(), "Pax")
+    page.goto(f"/accounts/2fa/webauthn/add/?next={wanted}")
+    page.get_by_role("button", name="Add it").click()
+    expect(page).to_have_url(led_to)
+
+
 def test_a_device_that_gives_no_passkey_is_answered_by_a_sentence(page: Page, authenticators: CDPSession) -> None:
     authenticators.send("WebAuthn.addVirtualAuthenticator", {"options": {**A_PHONE, "isUserVerified": False}})
     page.goto("/accounts/login/")

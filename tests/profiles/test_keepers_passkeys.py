@@ -1,8 +1,14 @@
 """Whoever keeps the community shows a passkey; a code by mail alone opens nothing of theirs."""
 
+import re
+from datetime import timedelta
+from html import unescape
+
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.utils import timezone
 
 from apps.profiles.models import Member
 from tests.factories import make_member
@@ -33,8 +39,22 @@ def test_a_keeper_without_a_passkey_is_shown_how_to_add_one(sam: Member, page: s
     visitor = signed_in_by_code()
     for answer in (visitor.get(page), visitor.post(page, {"action": "delete_selected"})):
         assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (403, True)
-        assert f'href="{ADD}"' in answer.content.decode()
+        assert f'href="{ADD}' in answer.content.decode()
     assert visitor.get(ADD).status_code == 200
+
+
+def test_the_way_to_the_first_passkey_remembers_the_page_that_was_wanted(sam: Member) -> None:
+    visitor = signed_in_by_code()
+    led_to = f"{ADD}?next=%2Fadmin%2Foutbox%2Fmessage%2F"
+    assert f'href="{led_to}"' in visitor.get("/admin/outbox/message/").content.decode()
+    assert f'href="{ADD}"' in visitor.post("/admin/outbox/message/").content.decode()  # no link repeats a press
+    assert 'name="next" value="/admin/outbox/message/"' in visitor.get(led_to).content.decode()
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):  # proved again on the way, it is remembered still
+        again = visitor.get(led_to)["Location"]
+        visitor.post(again, {"action": "send"})
+        asked = re.search(r'name="next" value="([^"]+)"', visitor.get(again).content.decode())
+        assert asked
+        assert visitor.post(AGAIN, {"code": code_from_mail(), "next": unescape(asked[1])})["Location"] == led_to
 
 
 @pytest.mark.parametrize("page", OF_THE_ADMIN)
