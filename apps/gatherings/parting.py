@@ -17,7 +17,7 @@ from apps.gatherings.models import CoHost, Gathering, GatheringQuerySet, Rsvp, S
 from apps.gatherings.models.co_host import CoHostQuerySet
 from apps.profiles.models import Member
 from apps.safety.locks import hold_seats_still
-from apps.safety.models import Block, KeepApart, LogEntry
+from apps.safety.models import Block, KeepApart
 
 
 def block(blocker: Member, blocked: Member) -> None:
@@ -106,16 +106,14 @@ def standing_of(member: Member, at_tables_of: Member) -> list[StandingRsvp]:
     return list(StandingRsvp.objects.filter(series, member=member).select_related("series"))
 
 
-def keep_apart(moderator: Member, one: Member, other: Member, reason: str) -> None:
+def keep_apart(one: Member, other: Member) -> None:
     """A moderator's act: these two are never given seats at one table. Where both have one, who came second goes.
 
     They read what anybody reads from whom the host takes a seat back. Of two co-hosts it is the `other` who goes.
     """
     with transaction.atomic():
         hold_seats_still()
-        pair = KeepApart.objects.keep(one, other)
-        LogEntry.objects.add(moderator, "keep apart", pair.first, reason)
-        LogEntry.objects.add(moderator, "keep apart", pair.second, reason)
+        KeepApart.objects.keep(one, other)
         for first, second in ((one, other), (other, one)):
             run = list(Gathering.objects.run_by(first).values_list("pk", flat=True))
             CoHost.objects.filter(member=second, gathering__in=run).delete()
@@ -126,13 +124,11 @@ def keep_apart(moderator: Member, one: Member, other: Member, reason: str) -> No
             rsvp.decline()
 
 
-def let_meet(moderator: Member, pair: KeepApart, reason: str) -> None:
+def let_meet(pair: KeepApart) -> None:
     """A moderator takes it back: they may have seats at one table again. What it has ended stays ended."""
     with transaction.atomic():
         hold_seats_still()
-        if KeepApart.objects.filter(pk=pair.pk).delete()[0]:
-            for member in (pair.first, pair.second):
-                LogEntry.objects.add(moderator, "let meet again", member, reason)
+        KeepApart.objects.filter(pk=pair.pk).delete()
 
 
 def second_at_shared_tables(one: Member, other: Member) -> list[Rsvp]:

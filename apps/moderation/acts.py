@@ -17,8 +17,8 @@ from apps.gatherings import parting
 from apps.gatherings.models import Gathering
 from apps.moderation import forms_acts as forms
 from apps.moderation.models import Report, Suspension, Word
-from apps.moderation.people import BAN, KEEP_APART, REVEAL_GUESTS, SUSPEND, about_report
-from apps.profiles.models import Member
+from apps.moderation.people import ANSWER, BAN, KEEP_APART, LET_MEET, REVEAL_GUESTS, SUSPEND, about_report
+from apps.profiles.models import Member, Picture
 from apps.safety.models import LogEntry
 
 
@@ -43,12 +43,17 @@ class Case:
         assert self.report.gathering is not None  # `fits` has seen to it
         return self.report.gathering
 
-    def log(self, act: str, about: str | Member) -> None:
-        whom = f"member {about.key}, report {self.report.key}" if isinstance(about, Member) else about
-        LogEntry.objects.add(self.moderator, act, whom, self.said["reason"])
+    def log(self, act: str, *whom: Member) -> None:
+        """One entry for each act, however many it has met."""
+        keys = " and ".join(member.key for member in whom)
+        about = {0: "", 1: f"member {keys}, ", 2: f"members {keys}, "}[len(whom)]
+        self.log_about(act, f"{about}report {self.report.key}")
+
+    def log_about(self, act: str, about: str) -> None:
+        LogEntry.objects.add(self.moderator, act, about, self.said["reason"])
 
     def log_gathering(self, act: str) -> None:
-        self.log(act, about_report(self.report))
+        self.log_about(act, about_report(self.report))
 
 
 @dataclass(frozen=True)
@@ -73,12 +78,12 @@ class Act:
 
 
 def note(case: Case) -> None:
-    case.log("note", f"report {case.report.key}")
+    case.log("note")
 
 
 def ask(case: Case) -> None:
     Word.objects.send(Word.What.QUESTION, case.report.recipient, report=case.report, words=case.said["words"])
-    case.log("ask", f"report {case.report.key}")
+    case.log("ask")
 
 
 def warn(case: Case) -> None:
@@ -92,17 +97,24 @@ def remove(case: Case) -> None:
     case.log("remove", case.whom)
 
 
+def remove_picture(case: Case) -> None:
+    for picture in Picture.objects.of(case.whom):
+        picture.take_away()
+    Word.objects.send(Word.What.PICTURE, case.whom, report=case.report, words=case.said["words"])
+    case.log("remove picture", case.whom)
+
+
 def keep_apart(case: Case) -> None:
     other = case.form.chosen("other")
-    parting.keep_apart(case.moderator, other, case.whom, case.said["reason"])
-    case.log(KEEP_APART, case.whom)
-    case.log(KEEP_APART, other)
+    parting.keep_apart(other, case.whom)
+    case.log(KEEP_APART, case.whom, other)
 
 
 def let_meet(case: Case) -> None:
     assert isinstance(case.form, forms.MeetForm)  # as ALL says
-    parting.let_meet(case.moderator, case.form.chosen_pair, case.said["reason"])
-    case.log("let meet again", f"report {case.report.key}")
+    pair = case.form.chosen_pair
+    parting.let_meet(pair)
+    case.log(LET_MEET, pair.first, pair.second)
 
 
 def suspend(case: Case) -> None:
@@ -149,7 +161,7 @@ def reveal_looks(case: Case) -> None:
 
 def decide(case: Case) -> None:
     case.report.decide(case.said["outcome"], case.said.get("answer", ""))
-    case.log(f"answer: {case.said['outcome']}", f"report {case.report.key}")
+    case.log(f"{ANSWER} {case.said['outcome']}")
 
 
 def has_gathering(report: Report) -> bool:
@@ -158,6 +170,12 @@ def has_gathering(report: Report) -> bool:
 
 def is_at_a_home(report: Report) -> bool:
     return report.gathering is not None and not report.gathering.is_public_place
+
+
+def has_guarded_address(report: Report) -> bool:
+    """At a public place it stands on its page for all; of a home it is gone once whoever lived there has left."""
+    gathering = report.gathering
+    return gathering is not None and is_at_a_home(report) and bool(gathering.address or gathering.way_in)
 
 
 def is_ahead(report: Report) -> bool:
@@ -184,7 +202,7 @@ ALL = [
         _("See the address"),
         _("That you have seen it is in the log."),
         reveal_address,
-        fits=has_gathering,
+        fits=has_guarded_address,
         is_noticed=False,
         reveals="address",
     ),
@@ -235,6 +253,14 @@ ALL = [
         remove,
         forms.RemoveForm,
         is_ahead,
+    ),
+    Act(
+        "remove-picture",
+        _("Take a picture away"),
+        _("The one of somebody here. It is gone from every page, and they get a mail. They may choose another."),
+        remove_picture,
+        forms.PictureForm,
+        names_somebody,
     ),
     Act(
         "keep-apart",

@@ -115,6 +115,16 @@ class BackForm(WhomForm):
         self.offer("whom", shut_out(self.moderator, self.report))
 
 
+class PictureForm(WhomForm):
+    words = WordsField(label=_("What you write to them"), max_length=1000, required=False)
+    field_order = ("whom", "words")
+
+    def prepare(self) -> None:
+        people = people_of(self.moderator, self.report)
+        have_one = set(Member.objects.filter(key__in=people, picture__isnull=False).values_list("key", flat=True))
+        self.offer("whom", {key: row for key, row in people.items() if key in have_one})
+
+
 class ApartForm(WhomForm):
     other = forms.ChoiceField(label=_("From whom"), error_messages={"required": _("Please choose somebody.")})
     field_order = ("whom", "other")

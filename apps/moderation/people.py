@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -10,7 +12,9 @@ from apps.moderation.models import Report
 from apps.profiles.models import Member
 from apps.safety.models import KeepApart, LogEntry
 
-REVEAL_GUESTS, KEEP_APART, SUSPEND, BAN = "reveal guests", "keep apart", "suspend until", "ban"
+REVEAL_GUESTS, KEEP_APART, LET_MEET = "reveal guests", "keep apart", "let meet again"
+SUSPEND, BAN, ANSWER = "suspend until", "ban", "answer:"
+KEYS = re.compile(r"members? (\w{10})(?: and (\w{10}))?, ")
 
 
 def named(report: Report) -> dict[str, tuple[Member, str]]:
@@ -67,15 +71,21 @@ def kept_apart(moderator: Member, report: Report) -> dict[str, KeepApart]:
 def parted_by(moderator: Member, report: Report) -> list[int]:
     """Whom this moderator has kept apart because of this report, also when it has cost one of them their seat."""
     acts = LogEntry.objects.filter(by=moderator.key, act=KEEP_APART, about__endswith=f", report {report.key}")
-    keys = [about.removeprefix("member ").partition(",")[0] for about in acts.values_list("about", flat=True)]
+    keys = [key for entry in acts for key in keys_in(entry)]
     return list(Member.objects.filter(key__in=keys).values_list("pk", flat=True))
+
+
+def keys_in(entry: LogEntry) -> list[str]:
+    """Of the members whom an act has met, as `Case.log` writes them down."""
+    found = KEYS.match(entry.about)
+    return [key for key in found.groups() if key] if found else []
 
 
 def shut_out(moderator: Member, report: Report) -> dict[str, tuple[Member, str]]:
     """Who may not sign in: of those whom the report names, and whoever was suspended or banned because of it."""
     acts = LogEntry.objects.filter(about__endswith=f", report {report.key}")
     acts = acts.filter(Q(act=BAN) | Q(act__startswith=SUSPEND))
-    keys = [about.removeprefix("member ").partition(",")[0] for about in acts.values_list("about", flat=True)]
+    keys = [key for entry in acts for key in keys_in(entry)]
     known = [*people_of(moderator, report), *keys]
     members = Member.objects.filter(key__in=known, suspension__isnull=False).exclude(pk=moderator.pk)
     return {member.key: (member, _("may not sign in")) for member in members.order_by("name", "pk")}

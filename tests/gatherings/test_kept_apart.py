@@ -18,7 +18,7 @@ from apps.outbox.links import path_to
 from apps.outbox.models import Message
 from apps.outbox.tasks import send
 from apps.profiles.models import Member
-from apps.safety.models import KeepApart, LogEntry
+from apps.safety.models import KeepApart
 from tests.factories import mails_to, make_gathering, make_member, make_seat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -209,7 +209,7 @@ def test_where_both_are_already_who_came_second_reads_that_their_place_is_gone(
     send()
     mail.outbox.clear()
     one, other = (quin, member) if is_turned else (member, quin)
-    parting.keep_apart(moderator, one, other, "They have asked for it.")
+    parting.keep_apart(one, other)
     assert gathering.rsvps.get(member=quin).is_declined
     assert gathering.rsvps.filter(member=member, state="seated").exists() is (lay is both_seated)
     Message.objects.update(due_at=timezone.now())
@@ -221,12 +221,5 @@ def test_where_both_are_already_who_came_second_reads_that_their_place_is_gone(
 def test_between_host_and_co_host_the_co_host_goes(moderator: Member, gathering: Gathering, quin: Member) -> None:
     CoHost.invite(gathering, quin.email)
     gathering.co_hosts.get().accept(quin)
-    parting.keep_apart(moderator, quin, gathering.host, "")
+    parting.keep_apart(quin, gathering.host)
     assert not gathering.is_run_by(quin)
-
-
-def test_the_act_is_written_down_about_each_of_the_two(moderator: Member, member: Member, quin: Member) -> None:
-    parting.keep_apart(moderator, member, quin, "They have asked for it.")
-    entries = set(LogEntry.objects.values_list("by", "act", "about", "reason"))
-    why = "They have asked for it."
-    assert entries == {(moderator.key, "keep apart", f"member {each.key}", why) for each in (member, quin)}

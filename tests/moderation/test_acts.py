@@ -1,6 +1,7 @@
 """What a moderator can do about a report: that it is done, written down, and done by nobody else."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +16,12 @@ from apps.moderation.models import Report, Suspension
 from apps.moderation.tasks import hour
 from apps.outbox.tasks import send
 from apps.privacy.models import Departure
-from apps.profiles.models import Member
+from apps.profiles.models import Member, Picture
 from apps.safety.models import KeepApart, LogEntry
 from tests.factories import html_of, make_gathering, make_member, make_seat
 from tests.odd import all_rows
 from tests.passkeys import let_moderate
+from tests.pictures import give_picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 CANARY = "They-would-not-let-me-leave"
@@ -128,7 +130,9 @@ def test_two_are_kept_apart(client: Client, report: Report, reporter: Member, ga
     pair = KeepApart.objects.get()
     assert {pair.first, pair.second} == {reporter, gathering.host}
     assert gathering.rsvps.get(member=reporter).is_declined
-    assert [act for act, _about in log()] == ["keep apart"] * 4
+    assert log() == [("keep apart", f"members {gathering.host.key} and {reporter.key}, report {report.key}")]
+    page = client.get(f"/moderation/{report.key}/").content.decode()
+    assert page.count(f"Keeps two apart: {gathering.host.name}, Noor") == page.count("Keeps two apart") == 1
 
 
 def test_a_gathering_is_called_off_with_words(client: Client, report: Report, reporter: Member) -> None:
@@ -208,10 +212,60 @@ def test_who_was_shown_the_address_is_told_with_a_reason_and_only_then(
     assert log() == [("reveal who saw the address", f"gathering {gathering.key}, report {report.key}")] * 2
 
 
-def test_at_a_public_place_there_is_no_such_list(client: Client, moderator: Member) -> None:
+@pytest.mark.parametrize("act", ["reveal-looks", "reveal-address"])
+def test_at_a_public_place_there_is_nothing_to_reveal(client: Client, moderator: Member, act: str) -> None:
     report = Report.objects.make(None, gathering=make_gathering(setting=Gathering.Setting.PUBLIC), words=CANARY)
-    assert "reveal-looks" not in client.get(f"/moderation/{report.key}/").content.decode()
-    assert client.get(f"/moderation/{report.key}/reveal-looks/").status_code == 302
+    assert act not in client.get(f"/moderation/{report.key}/").content.decode()
+    assert client.get(f"/moderation/{report.key}/{act}/").status_code == do(client, report, act) == 302
+    assert not log()
+
+
+def test_an_address_that_is_kept_no_more_is_not_offered(client: Client, report: Report) -> None:
+    Gathering.objects.update(address="", way_in="")
+    assert "reveal-address" not in client.get(f"/moderation/{report.key}/").content.decode()
+    assert do(client, report, "reveal-address") == 302
+    assert not log()
+
+
+def test_a_report_leads_to_its_gathering_where_the_moderator_may_see_it(
+    client: Client, report: Report, gathering: Gathering
+) -> None:
+    link = f'href="{gathering.get_absolute_url()}"'
+    assert link in client.get(f"/moderation/{report.key}/").content.decode()
+    do(client, report, "hide")
+    page = client.get(f"/moderation/{report.key}/").content.decode()
+    assert (link in page, gathering.title in page) == (False, True)
+
+
+# A picture
+
+
+def test_a_picture_is_taken_away_with_a_word_to_whose_it_was(
+    client: Client, report: Report, gathering: Gathering, pictures: Path
+) -> None:
+    host = gathering.host
+    assert "There is nobody to choose from" in client.get(f"/moderation/{report.key}/remove-picture/").content.decode()
+    give_picture(host)
+    mailed()
+    words = "Please choose one without others in it."
+    assert do(client, report, "remove-picture", whom=host.key, words=words) == 302
+    assert not Picture.objects.exists()
+    assert log() == [("remove picture", f"member {host.key}, report {report.key}")]
+    assert f"Took a picture away: {host.name}" in client.get(f"/moderation/{report.key}/").content.decode()
+    [(to, text)] = mailed().items()
+    assert to == host.email
+    assert "We have taken your picture away" in text
+    assert words in text
+    for secret in (CANARY, WHY, "Noor", "Temperance"):
+        assert secret not in text
+    assert do(client, report, "remove-picture", whom=host.key) == 422  # there is none any more
+
+
+def test_nobody_elses_picture_is_taken_away(client: Client, report: Report, reporter: Member, pictures: Path) -> None:
+    for somebody in (reporter, make_member("Quincy")):
+        give_picture(somebody)
+        assert do(client, report, "remove-picture", whom=somebody.key) == 422
+    assert Picture.objects.count() == 2
 
 
 # Suspended and banned
@@ -352,8 +406,8 @@ def test_whoever_has_left_meanwhile_is_not_brought_back_by_it(
 # Never without a reason, a right, or a place in the log
 
 EVERY = [
-    "note", "ask", "reveal-address", "reveal-guests", "reveal-looks", "hide", "warn", "remove", "keep-apart",
-    "let-meet", "call-off", "suspend", "ban", "let-back", "decide",
+    "note", "ask", "reveal-address", "reveal-guests", "reveal-looks", "hide", "warn", "remove", "remove-picture",
+    "keep-apart", "let-meet", "call-off", "suspend", "ban", "let-back", "decide",
 ]  # fmt: skip
 
 
@@ -421,7 +475,7 @@ def test_the_page_of_a_report_takes_as_many_queries_with_a_long_log(
     for more in (1, 8):
         for _ in range(more):
             do(client, report, "note")
-        with django_assert_num_queries(6):  # session, member, report, log, names, mail trouble
+        with django_assert_num_queries(7):  # session, member, report, gathering, log, names, mail trouble
             client.get(f"/moderation/{report.key}/")
         counts.append(LogEntry.objects.count())
     assert counts == [2, 10]
@@ -455,8 +509,8 @@ def test_the_log_says_whom_an_act_met_and_names_no_guest_whose_name_was_not_read
     assert do(client, report, "reveal-guests") == 200
     assert do(client, report, "ban", whom=guest.key) == 302
     page = client.get(f"/moderation/{report.key}/").content.decode()
-    assert f"warn: {host}" in page
-    assert "ban: a guest" in page
+    assert f"Wrote to them: {host}" in page
+    assert "Banned: a guest" in page
     assert "Quincy" not in page
 
 
@@ -467,3 +521,29 @@ def test_nothing_is_written_to_somebody_who_has_left_no_address(client: Client, 
     report.refresh_from_db()
     assert report.is_decided
     assert not report.answer
+
+
+def test_every_act_stands_in_the_log_in_words(
+    client: Client, report: Report, reporter: Member, gathering: Gathering, pictures: Path
+) -> None:
+    """Each act that there is, done once; none stands there by the name that it has in the database."""
+    host, guest = gathering.host, make_seat(gathering, make_member("Quincy")).member
+    give_picture(host)
+    Report.objects.filter(pk=report.pk).update(about=guest)
+    for act in ["remove", *(act for act in EVERY if act not in ("remove", "call-off")), "show", "call-off"]:
+        kept = KeepApart.objects.first()
+        said = {"other": reporter.key, "words": "x", "outcome": "acted", "until": in_days(9)}
+        said |= {"whom": (guest if act == "remove" else host).key, "has_asked": "on"}
+        said |= {"pair": f"{kept.first.key}-{kept.second.key}" if kept else ""}
+        if act == "show":  # the host's suspension has called it off
+            Gathering.objects.update(state=Gathering.State.PUBLISHED, cancelled_at=None)
+        assert do(client, report, act, **said) in (200, 302), act
+    assert {act.partition(" until")[0].partition(":")[0] for act, _about in log()} == {
+        "note", "ask", "reveal address", "reveal guests", "reveal who saw the address", "hide", "show again", "warn",
+        "remove", "remove picture", "keep apart", "let meet again", "call off", "suspend", "ban", "let back", "answer",
+    }  # fmt: skip
+    shown = client.get(f"/moderation/{report.key}/").content.decode().partition('id="log"')[2]
+    assert "Answered: We have done something about it" in shown
+    assert "Suspended until" in shown
+    assert not [act for act, _about in log() if f"<strong>{act}" in shown]
+    assert shown.count("<li><p><strong>") == LogEntry.objects.count() == len(EVERY) + 1

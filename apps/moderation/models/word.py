@@ -29,6 +29,7 @@ class Word(models.Model):
     class What(models.TextChoices):
         WARNING = "warning", _("a warning")
         QUESTION = "question", _("a question to whoever reported")
+        PICTURE = "picture", _("a picture taken away")
         SUSPENSION = "suspension", _("a suspension")
         BAN = "ban", _("a ban")
         BACK = "back", _("an account that is open again")

@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from apps.gatherings.models import Gathering
 from apps.moderation.acts import ACTS, Act, Case, acts_for
 from apps.moderation.gate import moderators_only
+from apps.moderation.log import log_of
 from apps.moderation.models import Report
 from apps.moderation.people import at_the_table, shown_the_address
-from apps.profiles.models import Member
 from apps.profiles.requests import MemberRequest, posted
-from apps.safety.models import LogEntry
 
 MOST_OPEN, MOST_DECIDED = 100, 20
 REVEALED: dict[str, Callable[[Report], list[Any]]] = {"guests": at_the_table, "looks": shown_the_address}
@@ -37,28 +37,18 @@ def queue(request: MemberRequest) -> HttpResponse:
 @require_safe
 def one(request: MemberRequest, key: str) -> HttpResponse:
     report = readable(request, key)
-    context = {"report": report, "acts": acts_for(report), "log": log_of(report)}
+    seen = Gathering.objects.visible_to(request.user)
+    context = {
+        "report": report,
+        "is_seen": report.gathering is not None and seen.filter(pk=report.gathering.pk).exists(),
+        "acts": acts_for(report),
+        "log": log_of(report),
+    }
     return render(request, "moderation/one.html", context)
 
 
 def readable(request: MemberRequest, key: str) -> Report:
     return get_object_or_404(Report.objects.readable_by(request.user).told(), key=key)
-
-
-def log_of(report: Report) -> list[tuple[LogEntry, str, str]]:
-    """What was done about it, the newest last, with the names of who did it and to whom; two queries."""
-    entries = list(LogEntry.objects.filter(about__endswith=f"report {report.key}").order_by("at", "pk"))
-    names = dict(Member.objects.filter(key__in={entry.by for entry in entries}).values_list("key", "name"))
-    return [(entry, names.get(entry.by, _("somebody who has left")), whom_of(entry, report)) for entry in entries]
-
-
-def whom_of(entry: LogEntry, report: Report) -> str:
-    """By name whom the page names anyway; a guest's name is read for a reason of one's own only."""
-    if not entry.about.startswith("member "):
-        return ""
-    here = (report.about, report.reporter, report.gathering.host if report.gathering else None)
-    named = {member.key: member.name for member in here if member}
-    return named.get(entry.about.removeprefix("member ").partition(",")[0], _("a guest"))
 
 
 @moderators_only

@@ -62,6 +62,12 @@ def word_from_moderators_asking() -> Message:
     return mail_to(noor(), "word_from_moderators")
 
 
+def word_from_moderators_about_a_picture() -> Message:
+    """To whoever had one that others did not wish to be in."""
+    Word.objects.send(Word.What.PICTURE, mei(), words="Somebody else is in it, and would rather not be.")
+    return mail_to(mei(), "word_from_moderators")
+
+
 def word_from_moderators_suspending() -> Message:
     """To the address of somebody who may not sign in for a while."""
     Suspension.objects.impose(mei(), evening(30).date(), "We spoke of this in October, and it has gone on.")
@@ -102,6 +108,7 @@ SCENES: list[Scene] = [
     moderators_needed_by_a_keeper,
     word_from_moderators,
     word_from_moderators_asking,
+    word_from_moderators_about_a_picture,
     word_from_moderators_suspending,
     word_from_moderators_banning,
     word_from_moderators_letting_back,
