@@ -30,11 +30,15 @@ def let_go(member: Member, until: datetime | None, words: str) -> list[Gathering
     return handed
 
 
+def heirs(gathering: Gathering) -> list[CoHost]:
+    """Who may host it in their place, the longest-standing first."""
+    return list(gathering.co_hosts.accepted().filter(member__is_active=True).select_related("member"))
+
+
 def hand_over_or_cancel(gathering: Gathering, words: str) -> bool:
-    """Whether there was a co-host to take it."""
-    first = gathering.co_hosts.accepted().filter(member__is_active=True).select_related("member").first()
-    if first and first.member:
-        gathering.hand_over(first.member)
+    """Whether there was a co-host to take it; the home of whoever hosted it goes with them."""
+    if any(heir.take_over() for heir in heirs(gathering)):
+        gathering.refresh_from_db()
         return True
     gathering.cancel(words)
     return False

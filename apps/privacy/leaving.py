@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from apps.gatherings import waitlist
+from apps.gatherings.letting_go import heirs
 from apps.gatherings.models import (
     CalendarFeed,
     Change,
@@ -72,11 +73,6 @@ def each(things: Iterable[Thing], act: Callable[[Thing], object]) -> None:
 
 def hosted_ahead(member: Member) -> GatheringQuerySet:
     return Gathering.objects.hosted_by(member).published().upcoming().soonest_first()
-
-
-def heirs(gathering: Gathering) -> list[CoHost]:
-    """Who may host it in their place, the longest-standing first."""
-    return list(gathering.co_hosts.accepted().filter(member__is_active=True).select_related("member"))
 
 
 def hand_on(gathering: Gathering) -> None:

@@ -8,10 +8,11 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core import mail
+from django.db.models import Q
 from django.test import Client
 from django.utils import timezone
 
-from apps.gatherings.models import CalendarFeed, CannotSit, CoHost, Gathering, Reveal
+from apps.gatherings.models import CalendarFeed, CannotSit, Change, CoHost, Gathering, Reveal
 from apps.moderation.models import Report, Suspension
 from apps.moderation.tasks import hour
 from apps.outbox.tasks import send
@@ -311,7 +312,7 @@ def test_they_are_a_stranger_from_the_next_request_on(
 def test_what_they_host_goes_to_a_co_host_and_their_seats_are_free(
     client: Client, report: Report, gathering: Gathering
 ) -> None:
-    host, helper = gathering.host, make_member("Ines")
+    host, helper, home = gathering.host, make_member("Ines"), gathering.address
     CoHost.invite(gathering, helper.email)
     gathering.co_hosts.get().accept(helper)
     theirs = make_seat(make_gathering(seats=1), host)
@@ -322,10 +323,14 @@ def test_what_they_host_goes_to_a_co_host_and_their_seats_are_free(
     do(client, report, "ban", whom=host.key)
     gathering.refresh_from_db()
     assert (gathering.host, gathering.is_published, gathering.co_hosts.count()) == (helper, True, 0)
+    assert gathering.address == "Ines hosts now, and says in time where"  # nobody is led to the home of who was banned
+    assert not Change.objects.filter(Q(old__icontains=home) | Q(new__icontains=home)).exists()
     theirs.refresh_from_db()
     assert not theirs.is_open
     assert not helped.is_run_by(host)
-    assert "it is yours now" in mailed()[helper.email]
+    told = mailed()[helper.email]
+    assert "it is yours now" in told
+    assert "the address is taken out" in told
 
 
 def test_a_suspension_leaves_what_is_later_and_ends_on_its_day(

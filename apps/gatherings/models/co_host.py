@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.gatherings import waitlist
 from apps.gatherings.models.gathering import Gathering
-from apps.gatherings.models.invitation import A_DAY, MOST_A_DAY, CannotInvite, NotNow, takes_invitations
+from apps.gatherings.models.invitation import A_DAY, MOST_A_DAY, CannotInvite, NotNow
 from apps.gatherings.models.queries import GatheringQuerySet
 from apps.outbox.models import Message, MessageQuerySet
 from apps.profiles.models import Member
@@ -120,14 +120,14 @@ class CoHost(models.Model):
                 rsvp.bow_out()
 
     def take_over(self) -> bool:
-        """They host it from now on, in the place of a host who has left for good. Says whether they do.
+        """They host it from now on, in the place of a host who has left, or may not sign in. Says whether they do.
 
         A home was that host's, as were the ways to reach them: guests are told that the place will be another.
         """
         with transaction.atomic():
             gathering = Gathering.objects.locked(self.gathering_id)
             row = gathering.co_hosts.accepted().filter(pk=self.pk, member__is_active=True).first()
-            if row is None or not row.member or not takes_invitations(gathering):
+            if row is None or not row.member or not takes_co_hosts(gathering):
                 return False
             gathering.host = row.member
             gathering.save(update_fields=["host"])

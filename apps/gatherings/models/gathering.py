@@ -362,15 +362,6 @@ class Gathering(Placed, Seated, Comforts):
         self.hidden_at = None
         self.save(update_fields=["hidden_at"])
 
-    def hand_over(self, co_host: Member) -> None:
-        """It is the co-host's from now on."""
-        with transaction.atomic():
-            gathering = Gathering.objects.locked(self.pk)
-            gathering.co_hosts.filter(member=co_host).delete()
-            gathering.host = co_host
-            gathering.save(update_fields=["host"])
-        self.refresh_from_db()
-
     def go_ahead(self) -> None:
         """The host's word that it takes place with however few."""
         self.goes_ahead = True
