@@ -53,7 +53,7 @@ def test_a_banned_member_reads_that_it_has_ended_and_whom_to_write(ada: Member, 
 
 def test_without_words_of_the_moderators_there_is_no_place_for_them(ada: Member) -> None:
     Suspension.objects.impose(ada, None)
-    assert "What they write to you" not in read(sign_in("ada@example.org")[0])
+    assert "What the moderators write to you" not in read(sign_in("ada@example.org")[0])
 
 
 @pytest.mark.parametrize(("days", "said"), [(60, PAUSED), (None, ENDED)])
