@@ -133,7 +133,7 @@ def test_two_are_kept_apart(client: Client, report: Report, reporter: Member, ga
     assert gathering.rsvps.get(member=reporter).is_declined
     assert log() == [("keep apart", f"members {gathering.host.key} and {reporter.key}, report {report.key}")]
     page = client.get(f"/moderation/{report.key}/").content.decode()
-    assert page.count(f"Keeps two apart: {gathering.host.name}, Noor") == page.count("Keeps two apart") == 1
+    assert page.count(f"Kept two apart: {gathering.host.name}, Noor") == page.count("Kept two apart") == 1
 
 
 def test_a_gathering_is_called_off_with_words(client: Client, report: Report, reporter: Member) -> None:
