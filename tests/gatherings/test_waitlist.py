@@ -1,8 +1,7 @@
 """The line for a seat: whose turn it is, what a turn brings, and how it ends."""
 
-import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -10,61 +9,26 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from apps.gatherings import sweep, waitlist
 from apps.gatherings.models import (
-    Companion,
-    Declined,
-    Gathering,
     GatheringFull,
-    NothingToChange,
     OfferGone,
     PartyTooLarge,
     Rsvp,
 )
 from apps.gatherings.tasks import minute
-from apps.outbox.links import path_to
 from apps.outbox.models import Message
 from apps.outbox.tasks import send
 from apps.profiles.models import Member
 from tests.factories import html_of, make_gathering, make_member, make_seat
+from tests.gatherings.lines import NOW, full_table, party, somebody_leaves, states
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
 def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
-
-
-def full_table(days: float = 5, seats: int = 1, **more: object) -> Gathering:
-    gathering = make_gathering(NOW + timedelta(days=days), seats=seats, **more)  # type: ignore[arg-type]  # of any kind
-    for _ in range(seats):
-        make_seat(gathering, make_member())
-    return gathering
-
-
-def party(size: int) -> list[Companion]:
-    return [Companion() for _ in range(size - 1)]
-
-
-def states(*rsvps: Rsvp) -> list[str]:
-    for rsvp in rsvps:
-        rsvp.refresh_from_db()
-    return [rsvp.state for rsvp in rsvps]
-
-
-def somebody_leaves(gathering: Gathering) -> None:
-    gathering.rsvps.seated().order_by("pk")[0].bow_out()
-
-
-def who_came_before(name: str = "") -> Member:
-    """A member who has been at a table already, so no first-timer."""
-    member = make_member(name)
-    with time_machine.travel(NOW - timedelta(days=9)):
-        make_seat(make_gathering(NOW - timedelta(days=7)), member)
-    return member
 
 
 def test_whoever_finds_a_full_table_waits_in_the_order_of_coming() -> None:
@@ -245,119 +209,6 @@ def test_fewer_seats_evict_nobody_and_nobody_moves_up_until_there_is_room() -> N
     assert states(waiting) == ["offered"]
 
 
-def test_kept_seats_are_for_first_timers_until_two_days_before(clock: time_machine.Traveller) -> None:
-    gathering = make_gathering(NOW + timedelta(days=5), seats=4, seats_kept=2)
-    for _ in range(2):
-        assert gathering.seat(who_came_before()).is_seated
-    known = gathering.seat(who_came_before())
-    assert states(known) == ["waitlisted"]
-    newcomer = gathering.seat(make_member())
-    assert states(newcomer) == ["seated"]
-    gathering.refresh_from_db()
-    assert (gathering.seats_left, gathering.seats_kept_now) == (1, 1)
-    clock.move_to(gathering.starts_at - timedelta(hours=48, minutes=1))
-    minute()
-    assert states(known) == ["waitlisted"]
-    clock.shift(timedelta(minutes=1))
-    minute()
-    assert states(known) == ["offered"]
-
-
-def test_while_only_kept_seats_are_free_it_is_the_first_waiting_first_timers_turn() -> None:
-    gathering = make_gathering(NOW + timedelta(days=5), seats=2, seats_kept=1)
-    first_timer = gathering.seat(make_member())
-    assert gathering.seat(who_came_before()).is_seated
-    known, newcomer = gathering.seat(who_came_before()), gathering.seat(make_member())
-    first_timer.bow_out()
-    assert states(known, newcomer) == ["waitlisted", "offered"]
-
-
-def test_a_first_timers_whole_party_may_use_the_kept_seats() -> None:
-    gathering = make_gathering(NOW + timedelta(days=5), seats=4, seats_kept=2, most_companions=2)
-    assert gathering.seat(who_came_before(), companions=party(2)).is_seated
-    assert gathering.seat(make_member(), companions=party(2)).is_seated
-    gathering.refresh_from_db()
-    assert (gathering.seats_left, gathering.kept_left) == (0, 0)
-
-
-def test_a_bow_out_does_not_make_anybody_less_of_a_first_timer() -> None:
-    member = make_member()
-    with time_machine.travel(NOW - timedelta(days=9)):
-        make_seat(make_gathering(NOW - timedelta(days=7)), member).bow_out()
-    gathering = make_gathering(NOW + timedelta(days=5))
-    assert gathering.seat(member).is_first_time
-    assert not gathering.seat(who_came_before()).is_first_time
-
-
-def test_asking_waiting_and_offers_end_at_the_start(clock: time_machine.Traveller) -> None:
-    gathering = full_table(seats=2)
-    offered, waiting = gathering.seat(make_member()), gathering.seat(make_member())
-    clock.move_to(gathering.starts_at - timedelta(minutes=5))
-    somebody_leaves(gathering)
-    asking_first = make_gathering(gathering.starts_at, asks_first=True)
-    asked = asking_first.seat(make_member())
-    assert states(offered, waiting, asked) == ["offered", "waitlisted", "asked"]
-    clock.move_to(gathering.starts_at)
-    minute()
-    assert states(offered, waiting, asked) == ["left", "left", "left"]
-    gathering.refresh_from_db()
-    assert gathering.seats_taken == 1
-
-
-def test_calling_off_tells_everybody_who_hoped_and_ends_their_hoping() -> None:
-    gathering = full_table(seats=2)
-    offered, waiting = gathering.seat(make_member()), gathering.seat(make_member())
-    somebody_leaves(gathering)
-    gathering.cancel("The oven gave up.")
-    assert states(offered, waiting) == ["left", "left"]
-    told = Message.objects.filter(kind="gathering_cancelled")
-    assert {message.member for message in told} == {
-        offered.member,
-        waiting.member,
-        gathering.rsvps.seated().get().member,
-    }
-    mail.outbox.clear()
-    send()
-    assert all("Called off" in each.subject for each in mail.outbox)
-    assert len(mail.outbox) == 3
-
-
-def test_whoever_asks_waits_for_the_hosts_yes_and_a_full_table_for_a_seat() -> None:
-    gathering = make_gathering(NOW + timedelta(days=5), seats=1, asks_first=True)
-    first, second = gathering.seat(make_member()), gathering.seat(make_member())
-    assert states(first, second) == ["asked", "asked"]
-    assert Message.objects.filter(kind="request_received", member=gathering.host).count() == 2
-    first.admit()
-    first.admit()
-    second.admit()
-    assert states(first, second) == ["seated", "waitlisted"]
-    assert [message.kind for message in first.member.mail.all()] == ["request_accepted"]
-    assert [message.kind for message in second.member.mail.all()] == ["waitlist_joined"]
-
-
-def test_a_declined_member_may_not_ask_again_here_but_the_host_may_think_again() -> None:
-    gathering = make_gathering(NOW + timedelta(days=5), asks_first=True)
-    rsvp = gathering.seat(make_member())
-    assert rsvp.decline("We are six already.")
-    assert not rsvp.decline()
-    with pytest.raises(Declined):
-        gathering.seat(rsvp.member)
-    assert not rsvp.bow_out()
-    assert states(gathering.offer(rsvp.member)) == ["offered"]
-    assert make_gathering(NOW + timedelta(days=6), asks_first=True).seat(rsvp.member).is_asked
-
-
-def test_a_no_carries_the_hosts_own_words_and_no_address() -> None:
-    rsvp = make_gathering(NOW + timedelta(days=5), asks_first=True).seat(make_member())
-    rsvp.decline("We are six already.\nSee the details: https://elsewhere.example")
-    assert Message.objects.filter(kind="request_declined", member=rsvp.member).count() == 1
-    send()
-    [declined] = [each for each in mail.outbox if each.to == [rsvp.member.email]]
-    assert declined.subject == f"Not this time: {rsvp.gathering.title}"
-    assert "> We are six already.\n> See the details: https://elsewhere.example\n" in declined.body
-    assert "14 Greville Street" not in declined.body + html_of(declined)
-
-
 def test_a_seat_taken_away_moves_the_line_and_tells_the_guest_neutrally() -> None:
     gathering = full_table()
     waiting = gathering.seat(make_member())
@@ -390,19 +241,6 @@ def test_a_party_grows_only_into_free_seats_that_nobody_waits_for() -> None:
         rsvp.bring(party(2))
     other.bow_out()
     assert states(waiting) == ["offered"]
-
-
-def test_where_the_host_says_yes_first_one_more_waits_for_it_too() -> None:
-    gathering = make_gathering(NOW + timedelta(days=5), seats=2, most_companions=1, asks_first=True)
-    rsvp = gathering.seat(make_member())
-    rsvp.admit()
-    rsvp.bring(party(2))
-    assert (rsvp.party, rsvp.companions.filter(is_agreed=False).count()) == (1, 1)
-    assert Message.objects.filter(kind="company_asked", member=gathering.host).count() == 1
-    rsvp.agree()
-    rsvp.agree()
-    gathering.refresh_from_db()
-    assert (rsvp.party, gathering.seats_taken) == (2, 2)
 
 
 def test_every_change_of_an_rsvp_is_kept_in_its_history() -> None:
@@ -482,22 +320,6 @@ def test_an_offer_is_taken_or_passed_on_from_the_mail(client: Client) -> None:
         assert states(rsvp) == [state]
 
 
-def test_the_host_who_begins_to_say_yes_first_is_asked_about_the_line_and_the_one_who_ceases_lets_it_move() -> None:
-    gathering = full_table(seats=2)
-    waiting = gathering.seat(make_member(), is_straight_away=True)
-    gathering.refresh_from_db()
-    gathering.asks_first = True
-    gathering.change(["asks_first"])
-    assert states(waiting) == ["asked"]
-    assert Message.objects.filter(kind="request_received", member=gathering.host).count() == 1
-    somebody_leaves(gathering)
-    assert states(waiting) == ["asked"]
-    gathering.refresh_from_db()
-    gathering.asks_first = False
-    gathering.change(["asks_first"])
-    assert states(waiting) == ["seated"]
-
-
 def test_a_party_that_the_whole_table_could_not_take_lets_others_pass() -> None:
     gathering = full_table(seats=3, most_companions=2)
     three, single = gathering.seat(make_member(), companions=party(3)), gathering.seat(make_member())
@@ -507,185 +329,3 @@ def test_a_party_that_the_whole_table_could_not_take_lets_others_pass() -> None:
     somebody_leaves(gathering)
     somebody_leaves(gathering)
     assert states(three, single) == ["waitlisted", "offered"]
-
-
-def test_whoever_may_not_sign_in_any_more_gets_no_turn_and_no_mail() -> None:
-    gathering = full_table()
-    gone, next_one = gathering.seat(make_member()), gathering.seat(make_member())
-    Member.objects.filter(pk=gone.member_id).update(is_active=False)
-    mail.outbox.clear()
-    somebody_leaves(gathering)
-    assert states(gone, next_one) == ["waitlisted", "offered"]
-    send()
-    assert gone.member.email not in {each.to[0] for each in mail.outbox}
-
-
-def test_what_is_not_an_answer_waits_for_the_morning(clock: time_machine.Traveller) -> None:
-    gathering = full_table()
-    waiting, taken = gathering.seat(make_member()), gathering.rsvps.seated().get()
-    clock.move_to(datetime(2026, 11, 21, 2, tzinfo=UTC))
-    taken.decline()
-    morning = datetime(2026, 11, 21, 9, tzinfo=UTC)
-    for kind in ("seat_withdrawn", "seat_offered"):
-        assert Message.objects.get(kind=kind).due_at == morning
-    Rsvp.objects.filter(pk=waiting.pk).update(offered_until=datetime(2026, 11, 21, 2, 30, tzinfo=UTC))
-    clock.move_to(datetime(2026, 11, 21, 3, tzinfo=UTC))
-    minute()
-    assert Message.objects.get(kind="offer_lapsed").due_at == morning
-
-
-def test_an_offer_is_no_more_after_the_start_whoever_presses(clock: time_machine.Traveller) -> None:
-    gathering = full_table(seats=1)
-    offered = gathering.seat(make_member())
-    somebody_leaves(gathering)
-    clock.move_to(gathering.starts_at + timedelta(seconds=5))
-    with pytest.raises(OfferGone):
-        gathering.seat(offered.member)
-    with pytest.raises(OfferGone):
-        offered.accept()
-
-
-def test_an_offer_of_an_evening_that_moves_nearer_ends_at_its_start() -> None:
-    gathering = full_table()
-    offered = gathering.seat(make_member())
-    somebody_leaves(gathering)
-    gathering.refresh_from_db()
-    gathering.day, gathering.starts, gathering.ends = NOW.date(), time(15), time(17)
-    gathering.change(["day", "starts", "ends"])
-    offered.refresh_from_db()
-    assert offered.offered_until == gathering.starts_at
-
-
-def test_after_a_calling_off_nobody_is_told_anything_else(client: Client, member: Member) -> None:
-    gathering = make_gathering(NOW + timedelta(days=5))
-    rsvp = make_seat(gathering, member)
-    gathering.cancel("")
-    assert not rsvp.decline()
-    client.force_login(member)
-    page = client.post(f"{gathering.get_absolute_url()}rsvp/", follow=True).content.decode()
-    assert "This gathering is not taking place" in page
-    assert "You have a seat. We have sent" not in page
-
-
-def test_a_page_that_was_open_before_takes_nothing_back_of_what_was_changed_since() -> None:
-    gathering = full_table(seats=2)
-    stale = Gathering.objects.get(pk=gathering.pk)
-    gathering.refresh_from_db()
-    gathering.seats_wanted, gathering.area = 6, "Elsewhere"
-    gathering.change(["seats_wanted", "area"])
-    stale.is_step_free = True
-    stale.change(["is_step_free"])
-    gathering.refresh_from_db()
-    assert (gathering.seats, gathering.seats_wanted, gathering.area) == (6, 6, "Elsewhere")
-    assert gathering.is_step_free
-
-
-def test_a_line_of_an_evening_put_off_in_the_last_moment_does_not_end(clock: time_machine.Traveller) -> None:
-    gathering = full_table()
-    waiting = gathering.seat(make_member())
-    clock.move_to(gathering.starts_at)
-    gathering.refresh_from_db()
-    gathering.day += timedelta(days=1)
-    gathering.change(["day"])
-    sweep.end_line(Gathering.objects.get(pk=gathering.pk))
-    assert states(waiting) == ["waitlisted"]
-
-
-def test_what_was_given_back_is_not_changed_by_a_page_that_was_open_before() -> None:
-    gathering = make_gathering(NOW + timedelta(days=5), most_companions=2)
-    rsvp = make_seat(gathering)
-    rsvp.bow_out()
-    with pytest.raises(NothingToChange):
-        rsvp.bring(party(2))
-    rsvp.refresh_from_db()
-    assert rsvp.party == 1
-
-
-def test_one_failing_table_stops_no_other(monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller) -> None:
-    tables = [full_table(), full_table()]
-    offers = [table.seat(make_member()) for table in tables]
-    for table in tables:
-        somebody_leaves(table)
-    release = waitlist.release
-
-    def fails_once(rsvp: Rsvp, state: Rsvp.State) -> None:
-        if rsvp.pk == offers[0].pk:
-            raise RuntimeError
-        release(rsvp, state)
-
-    monkeypatch.setattr(waitlist, "release", fails_once)
-    clock.shift(timedelta(hours=13))
-    minute()
-    assert states(*offers) == ["offered", "left"]
-
-
-def test_how_many_kept_seats_are_left_is_nowhere_to_be_read(client: Client) -> None:
-    gathering = make_gathering(NOW + timedelta(days=5), seats=6, seats_kept=2)
-    before = client.get(gathering.get_absolute_url()).content.decode()
-    assert "Your first time? This seat is kept for you." in before
-    newcomer = gathering.seat(make_member())
-    with_a_first_timer = client.get(gathering.get_absolute_url()).content.decode()
-    newcomer.bow_out()
-    gathering.seat(who_came_before())
-    with_somebody_known = client.get(gathering.get_absolute_url()).content.decode()
-    token = re.compile('name="csrfmiddlewaretoken" value="[^"]+"')
-    assert token.sub("", with_a_first_timer) == token.sub("", with_somebody_known)
-
-
-def test_a_yes_to_company_is_one_press_from_the_mail(client: Client) -> None:
-    """For whoever hosts it still; twice is once, and what there is no room for is said and changes nothing."""
-    gathering = make_gathering(NOW + timedelta(days=5), seats=2, most_companions=2, asks_first=True)
-    rsvp = gathering.seat(make_member("Noor"))
-    rsvp.admit()
-    rsvp.bring(party(2))
-    send()
-    [email] = [each for each in mail.outbox if "would like to bring" in each.subject]
-    [path] = re.findall(r"Answer them: \S+?(/m/\S+)", str(email.body))
-    assert "Noor would like to bring one more person." in client.get(path).content.decode()
-    assert Rsvp.objects.get(pk=rsvp.pk).party == 1
-    stranger = path_to("company", make_member(), rsvp.pk, rsvp.round)
-    assert client.post(stranger).status_code == 404
-    somebody = gathering.seat(make_member())
-    somebody.admit()
-    assert str(GatheringFull.sentence) in client.post(path).content.decode()
-    assert Rsvp.objects.get(pk=rsvp.pk).party == 1
-    somebody.bow_out()
-    for _twice in range(2):
-        assert "Noor comes with one more." in client.post(path, follow=True).content.decode()
-    assert Rsvp.objects.get(pk=rsvp.pk).party == 2
-
-
-def test_where_the_host_says_yes_first_each_request_for_company_reaches_them() -> None:
-    gathering = make_gathering(NOW + timedelta(days=5), seats=5, most_companions=2, asks_first=True)
-    rsvp = gathering.seat(make_member())
-    rsvp.admit()
-    rsvp.bring(party(2))
-    rsvp.bring(party(2), note="the same, with a word")
-    rsvp.agree()
-    rsvp.bring(party(3))
-    assert Message.objects.filter(kind="company_asked", member=gathering.host).count() == 2
-    assert (rsvp.party, rsvp.note) == (2, "the same, with a word")
-
-
-def test_a_note_is_kept_also_while_company_is_asked_for_and_the_table_is_full() -> None:
-    gathering = make_gathering(NOW + timedelta(days=5), seats=2, most_companions=1, asks_first=True)
-    rsvp, other = gathering.seat(make_member()), gathering.seat(make_member())
-    for each in (rsvp, other):
-        each.admit()
-    rsvp.bring(party(2))
-    rsvp.bring(party(2), note="hello")
-    assert (rsvp.note, rsvp.party) == ("hello", 1)
-    with pytest.raises(GatheringFull):
-        rsvp.agree()
-
-
-def test_also_whoever_waits_asks_before_bringing_more_where_the_host_says_yes_first() -> None:
-    gathering = make_gathering(NOW + timedelta(days=5), seats=4, most_companions=3, asks_first=True)
-    for _ in range(4):
-        gathering.seat(make_member()).admit()
-    waiting = gathering.seat(make_member())
-    waiting.admit()
-    waiting.bring(party(4))
-    assert (states(waiting), waiting.party) == (["waitlisted"], 1)
-    waiting.agree()
-    assert waiting.party == 4

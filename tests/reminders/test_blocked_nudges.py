@@ -17,7 +17,7 @@ from apps.profiles.models import Member
 from apps.reminders.nudges import put_nudges
 from apps.reminders.tasks import minute
 from tests.factories import mails_to, make_gathering, make_member, make_newcomer, make_seat
-from tests.reminders.test_nudges import DAY, HOUR, MONDAY, ask, came
+from tests.reminders.nudging import DAY, HOUR, MONDAY, ask, came
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 WHEN_BLOCKED = pytest.mark.parametrize("when", ["before", "a second before it is sent", "never"])
