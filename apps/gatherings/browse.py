@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from apps.gatherings import paging, timing
-from apps.gatherings.comfort import DECIDING, OTHERS, Fact
+from apps.gatherings.comfort import ALL, DECIDING, OTHERS, Fact
 from apps.gatherings.models import Gathering, GatheringQuerySet
 from apps.gatherings.paging import Mark, parse_day
 from apps.places.cells import RADII
@@ -56,7 +55,13 @@ def switches(facts: Iterable[Fact]) -> dict[str, Switch]:
 COMFORT = switches(DECIDING[:1]) | FIRST | switches(DECIDING[1:])
 MORE_COMFORT = PUBLIC | switches(OTHERS)
 SWITCHES = EVENING | SEATS | COMFORT | MORE_COMFORT
+ONLY_FOR = {answer.switch: fact.kinds for fact in ALL for answer in (fact.yes, fact.no) if answer.switch and fact.kinds}
 LONGEST_WORDS = 80
+
+
+def is_for(kind: str, name: str) -> bool:
+    """Whether this comfort can be looked for among gatherings of this kind, or of any."""
+    return not kind or kind in ONLY_FOR.get(name, (kind,))
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,10 @@ class Search:
         return {name: value for name, value in kept.items() if name not in typed}
 
     @property
+    def kind_words(self) -> StrPromise | str:
+        return Gathering.Kind(self.kind).label if self.kind else ""
+
+    @property
     def day(self) -> date | None:
         """The one day that is looked for, if it is one of the calendar."""
         return parse_day(self.when)
@@ -143,24 +152,19 @@ class Search:
     # The chips: each is a link to the same look with one thing changed
 
     @property
-    def when_chips(self) -> list[Chip]:
-        return [*self.choices("when", WHEN), *self.switch_chips(EVENING)]
+    def first_chips(self) -> list[Chip]:
+        """When, and what."""
+        kinds = self.choices("kind", dict(Gathering.Kind.choices))
+        return chosen_first([*self.choices("when", WHEN), *self.switch_chips(EVENING), *kinds])
 
     @property
-    def kind_chips(self) -> list[Chip]:
-        return self.choices("kind", dict(Gathering.Kind.choices))
-
-    @property
-    def seat_chips(self) -> list[Chip]:
-        return [*self.switch_chips(SEATS), *self.choices("how", HOW)]
-
-    @property
-    def comfort_chips(self) -> list[Chip]:
-        return self.switch_chips(COMFORT)
+    def second_chips(self) -> list[Chip]:
+        """Comfort, and seats."""
+        return chosen_first([*self.switch_chips(COMFORT), *self.switch_chips(SEATS), *self.choices("how", HOW)])
 
     @property
     def more_comfort_chips(self) -> list[Chip]:
-        return self.switch_chips(MORE_COMFORT)
+        return self.switch_chips(name for name in MORE_COMFORT if is_for(self.kind, name) or name in self.switches)
 
     @property
     def has_more_comfort(self) -> bool:
@@ -169,19 +173,23 @@ class Search:
     def choices(self, field: str, labels: Mapping[str, object]) -> list[Chip]:
         """One of these, or none."""
         chosen = getattr(self, field)
-        return [self.chip(label, field, "" if chosen == key else key, chosen == key) for key, label in labels.items()]
+        return [
+            self.chip(label, chosen == key, **{field: "" if chosen == key else key}) for key, label in labels.items()
+        ]
 
     def switch_chips(self, switches: Iterable[str]) -> list[Chip]:
         """Each on or off."""
-        return [
-            self.chip(SWITCHES[name][0], "switches", self.switched(name), name in self.switches) for name in switches
-        ]
+        return [self.chip(SWITCHES[name][0], name in self.switches, switches=self.switched(name)) for name in switches]
 
     def switched(self, name: str) -> tuple[str, ...]:
         return tuple(each for each in SWITCHES if (each in self.switches) != (each == name))
 
-    def chip(self, label: object, field: str, value: Any, is_chosen: bool) -> Chip:
-        return Chip(str(label), replace(self, **{"after": None, field: value}).url, is_chosen)
+    def chip(self, label: object, is_chosen: bool, **changed: Any) -> Chip:
+        """Another kind lets go of the comforts that it does not know."""
+        look = replace(self, **{"after": None, **changed})
+        if "kind" in changed:
+            look = replace(look, switches=tuple(name for name in look.switches if is_for(look.kind, name)))
+        return Chip(str(label), look.url, is_chosen)
 
     # The answer
 
@@ -231,6 +239,11 @@ class Search:
         return gatherings, replace(self, after=mark).url if mark else ""
 
 
+def chosen_first(chips: list[Chip]) -> list[Chip]:
+    """On a phone a row of chips is longer than the screen, and what is chosen must not lie out of sight."""
+    return sorted(chips, key=lambda chip: not chip.is_chosen)
+
+
 def clean(text: str) -> str:
     """Without what no address of ours holds, and a database may not take."""
     return "".join(sign for sign in text if sign.isprintable())
@@ -238,12 +251,3 @@ def clean(text: str) -> str:
 
 def by_day(gatherings: Iterable[Gathering]) -> list[Day]:
     return [Day(day, list(group)) for day, group in groupby(gatherings, lambda each: each.starts_local.date())]
-
-
-def nearest_town_with_something(town: Town, member: Member | AnonymousUser) -> Town | None:
-    for km in (50, 100):
-        found = Gathering.objects.visible_to(member).listed().published().upcoming().near(*town.point, km)
-        nearest = found.order_by(F("metres")).select_related("town").first()
-        if nearest:
-            return nearest.town
-    return None

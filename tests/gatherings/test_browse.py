@@ -45,6 +45,50 @@ def test_a_town_is_found_by_typing_it_and_remembered(client: Client, bristol: To
     assert client.get("/").context["town"].slug == "bath-gb"
 
 
+def test_how_far_is_remembered_with_the_town(client: Client, bristol: Town) -> None:
+    make_town("bath-gb")
+    assert client.get("/").context["km"] == 25
+    client.get("/", {"town": "Bath", "km": "10"})
+    assert (client.get("/").context["town"].slug, client.get("/").context["km"]) == ("bath-gb", 10)
+    assert client.get("/?km=50").context["km"] == 50
+    assert client.get("/near/bath-gb/").context["km"] == 25, "whoever follows a link sees what it says"
+    client.get("/", {"town": "Bath", "km": "25"})
+    assert client.get("/").context["km"] == 25
+
+
+@pytest.mark.parametrize(
+    "kept", ["bath-gb", "bath-gb.", "bath-gb.7", "bath-gb.²", "bath-gb.10.10", "\x00.10", "x" * 300]
+)
+def test_an_odd_memory_is_none(client: Client, bristol: Town, settings: Any, kept: str) -> None:
+    make_town("bath-gb")
+    client.cookies[settings.TOWN_COOKIE_NAME] = kept
+    page = client.get("/")
+    assert (page.status_code, page.context["km"]) == (200, 25)
+    assert page.context["town"].slug == ("bath-gb" if kept.startswith("bath") else "bristol-gb")
+
+
+def test_what_is_chosen_stands_first_in_its_row(client: Client, bristol: Town) -> None:
+    search = client.get("/near/bristol-gb/?when=weekend&kind=games&small=1").context["search"]
+    for chips, chosen in ((search.first_chips, ["Weekend", "Games"]), (search.second_chips, ["Small table"])):
+        assert [chip.label for chip in chips if chip.is_chosen] == chosen
+        assert [chip.label for chip in chips][: len(chosen)] == chosen
+
+
+def test_comforts_of_meals_are_not_offered_for_a_walk_and_let_go_with_the_meal(client: Client, bristol: Town) -> None:
+    def more(query: str) -> list[str]:
+        return [chip.label for chip in client.get(f"/near/bristol-gb/{query}").context["search"].more_comfort_chips]
+
+    assert {"Vegan possible", "Captions"} <= set(more(""))
+    assert ("Vegan possible" in more("?kind=dinner"), "Captions" in more("?kind=dinner")) == (True, False)
+    assert ("Vegan possible" in more("?kind=walk"), "Captions" in more("?kind=walk")) == (False, False)
+    assert "Vegan possible" in more("?kind=walk&vegan=1"), "what is chosen can be taken back"
+    search = client.get("/near/bristol-gb/?kind=dinner&vegan=1&quiet=1").context["search"]
+    at = {chip.label: chip.url for chip in search.first_chips}
+    assert at["Walk"] == "/near/bristol-gb/?kind=walk&quiet=1"
+    assert at["Shared meal"] == "/near/bristol-gb/?kind=shared-meal&quiet=1&vegan=1"
+    assert at["Dinner"] == "/near/bristol-gb/?quiet=1&vegan=1"
+
+
 def test_an_unknown_town_is_said_beside_the_field_and_kept(client: Client, bristol: Town) -> None:
     page = client.get("/", {"town": "Xyzzyville"})
     assert page.status_code == 422
@@ -184,11 +228,83 @@ def test_no_distance_is_claimed_when_only_the_town_is_known(client: Client) -> N
     )
 
 
-def test_nothing_near_points_to_the_nearest_town_with_something(client: Client, bristol: Town) -> None:
-    make_gathering(town=make_town("bath-gb"))
+def places(client: Client, url: str) -> list[tuple[str, int, str]]:
+    nearest = client.get(url).context["nearest"]
+    return [(town.slug, round(metres / 1000), at) for town, metres, at in nearest.places] if nearest else []
+
+
+def test_nothing_near_points_to_the_nearest_towns_with_something(client: Client, bristol: Town) -> None:
+    host, towns = make_member(), [make_town("bath-gb"), *near_bristol(5)]
+    for town in towns[::-1]:
+        for _ in range(2):
+            make_gathering(town=town, host=host)
+    assert places(client, "/near/bristol-gb/?km=2") == [
+        ("bath-gb", 19, "/near/bath-gb/"),
+        ("town-1", 33, "/near/town-1/"),
+        ("town-2", 44, "/near/town-2/"),
+    ]
+    page = client.get("/near/bristol-gb/?km=2").content.decode()
+    assert 'href="/near/bath-gb/">Bath <span class="soft">19 km</span></a>' in page
+    assert 'href="/near/bristol-gb/?km=100"' in page
+
+
+def near_bristol(many: int) -> list[Town]:
+    """A row of towns to the north, 11 km apart, from 33 km on."""
+    more = {"country": "GB", "time_zone": "Europe/London", "population": 1, "longitude": -2.59665}
+    return [
+        Town.objects.create(pk=9_000_000 + n, slug=f"town-{n}", name=f"Town {n}", latitude=51.65523 + n / 10, **more)
+        for n in range(1, many + 1)
+    ]
+
+
+def test_they_have_what_is_looked_for_or_else_anything(client: Client, bristol: Town) -> None:
+    [near, far], host = near_bristol(2), make_member()
+    make_gathering(town=near, host=host)
+    make_gathering(town=far, host=host, kind="walk")
+    assert places(client, "/near/bristol-gb/?km=10&kind=walk") == [("town-2", 44, "/near/town-2/?kind=walk")]
+    assert [slug for slug, *_rest in places(client, "/near/bristol-gb/?km=10&kind=tea")] == ["town-1", "town-2"]
+    assert "Something else is on around:" in client.get("/near/bristol-gb/?km=10&kind=tea").content.decode()
+
+
+def test_what_nobody_may_see_is_near_nobody(client: Client, bristol: Town) -> None:
+    make_gathering(town=make_town("bath-gb"), visibility="members")
     page = client.get("/near/bristol-gb/?km=2")
-    assert page.context["nearest"].slug == "bath-gb"
-    assert "/near/bath-gb/" in page.content.decode()
+    assert page.context["nearest"] is None
+    assert "Somebody has to lay the first table." in page.content.decode()
+
+
+def test_what_else_there_is_in_the_town_itself_is_said(client: Client, bristol: Town) -> None:
+    make_gathering()
+    page = client.get("/near/bristol-gb/?kind=walk")
+    assert page.context["nearest"].places == []
+    assert "try fewer choices" in page.content.decode()
+    assert "All within 100 km of Bristol" in page.content.decode()
+
+
+def test_the_first_to_host_begin_in_the_town_they_looked_at(client: Client, member: Member, bristol: Town) -> None:
+    make_town("bath-gb")
+    assert 'href="/host/?town=bath-gb"' in client.get("/near/bath-gb/").content.decode()
+    kinds = client.get("/host/?town=bath-gb").content.decode()
+    assert "What shall it be, in Bath?" in kinds
+    assert 'href="/host/dinner/?town=bath-gb"' in kinds
+    client.force_login(member)
+    assert client.get("/host/dinner/?town=bath-gb").context["form"].initial["town"].slug == "bath-gb"
+    for odd in ("", "%00", "nowhere", "a" * 500):
+        assert client.get(f"/host/dinner/?town={odd}").context["form"].initial["town"] == bristol
+
+
+@pytest.mark.parametrize(("is_member", "queries"), [(False, 6), (True, 8)])
+def test_an_empty_page_asks_as_often_for_many_as_for_few(
+    client: Client, member: Member, is_member: bool, queries: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    if is_member:
+        client.force_login(member)
+    for more in (2, 20):
+        for _ in range(more):
+            make_gathering(town=make_town("bath-gb"))
+        client.get("/near/bristol-gb/?km=2&kind=walk")
+        with django_assert_num_queries(queries):
+            client.get("/near/bristol-gb/?km=2&kind=walk")
 
 
 @pytest.mark.parametrize("is_member", [False, True])

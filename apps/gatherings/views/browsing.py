@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django import forms
 from django.conf import settings
 from django.http import HttpResponse
@@ -6,10 +8,11 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from apps.gatherings.browse import Search, by_day, nearest_town_with_something
+from apps.gatherings.browse import Search, by_day
+from apps.gatherings.nearest import nearest
 from apps.places.cells import RADII
 from apps.places.forms import TownField
-from apps.places.memory import home_town, remember_town, remembered_town
+from apps.places.memory import home_town, remember_town, remembered_km, remembered_town
 from apps.places.models import Town
 from apps.places.points import parse_point
 from apps.profiles.requests import Request
@@ -39,7 +42,9 @@ def browse(request: Request) -> HttpResponse:
     town = town_to_show(request)
     if not town:
         return render(request, "gatherings/browse.html", {"form": WhereForm(), "town": None})
-    return render_search(request, Search.of(town, request.GET))
+    search = Search.of(town, request.GET)
+    km = remembered_km(request, town) if "km" not in request.GET else None
+    return render_search(request, replace(search, km=km) if km else search)
 
 
 def look_for_town(request: Request) -> HttpResponse:
@@ -47,9 +52,9 @@ def look_for_town(request: Request) -> HttpResponse:
     form.errors.pop("km", None)  # an odd distance is passed over, as all that is odd in an address
     if form.errors:
         return render(request, "gatherings/browse.html", {"form": form, "town": None}, status=422)
-    town = form.cleaned_data["town"]
-    response = redirect(Search.of(town, request.GET).url)
-    remember_town(response, town)
+    search = Search.of(form.cleaned_data["town"], request.GET)
+    response = redirect(search.url)
+    remember_town(response, search.town, search.km)
     return response
 
 
@@ -80,7 +85,7 @@ def render_search(request: Request, search: Search) -> HttpResponse:
         "form": WhereForm(initial={"town": search.town, "km": search.km}),
         "days": by_day(gatherings),
         "more_url": more_url,
-        "nearest": None if gatherings else nearest_town_with_something(search.town, request.user),
+        "nearest": None if gatherings else nearest(search, request.user),
     }
     response = render(request, "gatherings/browse.html#results" if is_more else "gatherings/browse.html", context)
     response["Vary"] = "Cookie, HX-Request, HX-Target"

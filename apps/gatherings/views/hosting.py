@@ -21,6 +21,8 @@ from apps.places.memory import home_town, remembered_town
 from apps.places.models import Town
 from apps.profiles.requests import MemberRequest, Request, posted
 
+LONGEST_SLUG = 120
+
 
 def own_gathering(request: MemberRequest, key: str) -> Gathering:
     """For what the host alone may do."""
@@ -33,8 +35,14 @@ def run_gathering(request: MemberRequest, key: str) -> Gathering:
 
 
 def town_of_host(request: MemberRequest) -> Town | None:
-    """Where they live, before where they happened to look around."""
-    return request.user.town or remembered_town(request) or home_town()
+    """Where they said just now, where they live, before where they happened to look around."""
+    return town_asked(request) or request.user.town or remembered_town(request) or home_town()
+
+
+def town_asked(request: Request) -> Town | None:
+    """Around which somebody found nothing, and would be the first to host."""
+    slug = request.GET.get("town", "")[:LONGEST_SLUG].replace("\0", "")
+    return Town.objects.filter(slug=slug).first() if slug else None
 
 
 def kind_or_404(kind: str) -> Gathering.Kind:
@@ -45,7 +53,7 @@ def kind_or_404(kind: str) -> Gathering.Kind:
 
 @require_safe
 def host(request: Request) -> HttpResponse:
-    return render(request, "gatherings/host.html", {"kinds": list(Gathering.Kind)})
+    return render(request, "gatherings/host.html", {"kinds": list(Gathering.Kind), "town": town_asked(request)})
 
 
 @login_required
