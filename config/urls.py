@@ -43,6 +43,7 @@ urlpatterns = [
     path("", include("apps.safety.urls")),
     path("", include("apps.moderation.urls")),
     path("", include("apps.outbox.urls")),
+    path("", include("apps.reminders.urls")),
     path("", include("apps.steps.urls")),
     path("", include("apps.profiles.urls")),
     path("", include("apps.community.urls")),

@@ -45,6 +45,7 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("gatherings:near", "town", OK, READ_ONLY),
     ("gatherings:near_feed", "town", OK, READ_ONLY),
     ("gatherings:near_atom", "town", OK, READ_ONLY),
+    ("reminders:tell_me", "town", "in 200 200 200 200 200", "in 302 302 302 302 302"),
     ("gatherings:sitemap", "", OK, READ_ONLY),
     ("gatherings:own_feed", "feed", OK, READ_ONLY),  # whoever has the link: a calendar app signs in nowhere
     ("gatherings:own_feed", "token", NONE, READ_ONLY),

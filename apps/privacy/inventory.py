@@ -261,6 +261,11 @@ PERSONAL: dict[str, Decision] = {
         AT_ONCE, "until a keeper has answered",
         (about("gatherings.KeptWish", "the-seat-you-wished-for", "member", GATHERING + "at"),), why("id link", OURS),
     ),
+    "reminders.NearWish": Decision(
+        AFTER, "90 days, or until its member looks no further",
+        (about("reminders.NearWish", "towns-you-asked-about", "member", "town__name km kind asked_at until"),),
+        why("id", OURS),
+    ),
     "profiles.ShutOut": Decision(
         "where moderators had banned or suspended them, a trace is kept that names nobody and that we find again by "
         "the address alone",

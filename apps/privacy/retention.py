@@ -60,6 +60,7 @@ RULES = [
     Rule("moderation.TrustedLink", 7, RSVP_OVER, "a link for somebody trusted"),
     Rule("moderation.Report", 365, "decided_at", "a report that was decided"),
     Rule("moderation.Word", 365, "at", "what moderators wrote to somebody"),
+    Rule("reminders.NearWish", 0, "until", "that somebody wanted to hear of something near a town, 90 days after it"),
     Rule("profiles.ShutOut", 1, "until", "that a suspended member who left may not join anew"),
     Rule("profiles.JoinInvitation", 90, "at", "who was invited to join"),
     Rule("outbox.Message", 90, "done_at", "which mail was sent to whom, once it has been", where=~Q(state="waiting")),

@@ -16,7 +16,7 @@ from apps.profiles.models import Member
 
 # Of several that are due at once the first is put; the others are dropped, not postponed.
 ORDER = [
-    "something_near",  # still to come
+    "something_near",
     "first_step",
     "try_again",
     "keep_showing_up",

@@ -24,6 +24,7 @@ from apps.outbox.models import Message
 from apps.profiles.models import Member
 from apps.reminders import offers
 from apps.reminders.budget import Budget, budgets
+from apps.reminders.models import NearWish
 from apps.reminders.nudges import is_due
 
 if TYPE_CHECKING:
@@ -76,6 +77,16 @@ def own_rsvp(message: Message) -> Rsvp | None:
 
 
 # Each is dropped where there is no table left to name
+
+
+def something_near(message: Message) -> Mail | None:
+    wish = NearWish.objects.select_related("member", "town").filter(pk=message.subject_id).first()
+    tables = list(offers.for_wish(wish, timezone.now()).filter(pk=message.version)) if wish else []
+    if not wish or not tables:
+        return None
+    subject = _("Something is on near %(town)s") % {"town": wish.town.name}
+    near = reverse("gatherings:near", args=[wish.town.slug])
+    return nudge(message, subject, tables, wish=wish, near=near)
 
 
 def first_step(message: Message) -> Mail | None:
@@ -152,5 +163,10 @@ register_nudge(
 register_nudge(
     weekly_digest,
     _lazy("This week near you: up to seven tables, on Thursdays at six in the evening"),
+    klass=Klass.DIGEST,
+)
+register_nudge(
+    something_near,
+    _lazy("Something is on near a town that you asked about: one mail for each time you ask"),
     klass=Klass.DIGEST,
 )

@@ -22,6 +22,7 @@ from apps.places.models import Town
 from apps.profiles.models import Member
 from apps.reminders import offers
 from apps.reminders.budget import ORDER, Budget, budgets, week_of
+from apps.reminders.models import SOMETHING_NEAR, NearWish
 
 GOOD_FOR = timedelta(hours=24)  # half of which is day, wherever it begins
 RUNGS = {1: timedelta(days=2), 2: timedelta(days=9), 3: timedelta(days=23)}  # of first_step, after joining
@@ -36,13 +37,17 @@ THURSDAY = 3
 
 @dataclass(frozen=True)
 class Slot:
-    """What can be put once. It is useless from `until` on."""
+    """What can be put once. It is useless from `until` on.
+
+    `is_lasting`: it has no moment of its own, and so is due until it is put; what is refused now may be put later.
+    """
 
     kind: str
     member: Member
     until: datetime
     subject_id: int = 0
     version: int = 0
+    is_lasting: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,10 @@ class Look:
         put = Message.objects.filter(kind=kind, member=OuterRef(member), **outer)
         return Q() if self.only else Q(~Exists(put))
 
+    def put(self, kind: str, subjects: list[int]) -> set[tuple[int, int]]:
+        """The slots of these subjects that are filled."""
+        return set(Message.objects.filter(kind=kind, subject_id__in=subjects).values_list("subject_id", "version"))
+
     def has_nothing_ahead(self, member: str = "member", within: timedelta = AS_FAR_AS_ONE_PLANS) -> Q:
         """No seat, no place in a line, no request, and no table of their own."""
         ahead = {"state": Gathering.State.PUBLISHED, "ends_at__gt": self.now, "starts_at__lt": self.now + within}
@@ -103,6 +112,20 @@ class Look:
 
 
 # Who and when
+
+
+def something_near(look: Look) -> Iterator[Slot]:
+    """Asked to be told when there is something around a town: the first that is, about which no mail was put so far."""
+    wishes = NearWish.objects.open(look.now).filter(member__in=look.members(SOMETHING_NEAR))
+    wishes = (wishes if look.only else wishes.untold()).select_related("member", "town").order_by("pk")
+    circles = {(wish.town, wish.km) for wish in wishes}
+    tables = offers.within(look.on_offer(), circles) if circles else {}
+    put = set() if look.only else look.put(SOMETHING_NEAR, [wish.pk for wish in wishes])
+    for wish in wishes:
+        near = [each for each in tables[wish.town, wish.km] if wish.fits(each) and (wish.pk, each.pk) not in put]
+        until = min(wish.until, look.now + GOOD_FOR)
+        for table in near if look.only else near[:1]:
+            yield Slot(SOMETHING_NEAR, wish.member, until, wish.pk, table.pk, is_lasting=True)
 
 
 def first_step(look: Look) -> Iterator[Slot]:
@@ -228,6 +251,7 @@ def last_thursday(local: datetime) -> datetime:
 
 
 DUE: dict[str, Callable[[Look], Iterator[Slot]]] = {
+    "something_near": something_near,
     "first_step": first_step,
     "try_again": try_again,
     "keep_showing_up": keep_showing_up,
@@ -263,16 +287,14 @@ def batched(keys: Iterable[int], size: int) -> Iterator[list[int]]:
 
 def in_order(look: Look) -> Iterator[Slot]:
     for kind in ORDER if look.zones else []:
-        if kind in DUE:
-            yield from DUE[kind](look)
+        yield from DUE[kind](look)
 
 
 def rows_of(slots: list[Slot], budget: Budget) -> list[Message]:
     """What is dropped fills its slot, so that it never comes later, and costs nothing."""
-    rows = [row(slot, budget.now, state=Message.State.DROPPED) for slot in slots]
-    if budget.allows:
-        rows[0] = row(slots[0], budget.now, budget_week=budget.week)
-    return rows
+    first = [row(slots[0], budget.now, budget_week=budget.week)] if budget.allows else []
+    rest = [slot for slot in slots[len(first) :] if not slot.is_lasting]
+    return first + [row(slot, budget.now, state=Message.State.DROPPED) for slot in rest]
 
 
 def row(slot: Slot, now: datetime, **more: Any) -> Message:

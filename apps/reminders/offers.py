@@ -14,6 +14,7 @@ from apps.places.cells import cells_within
 from apps.places.distance import metres_between
 from apps.places.models import Town
 from apps.profiles.models import Member
+from apps.reminders.models import NearWish
 
 KM = 25
 SMALL = 6  # seats beside the host's, at most
@@ -44,25 +45,42 @@ def tomorrow(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 Fits = Callable[[Town, Gathering], bool]
+Circle = tuple[Town, int]  # so many km around it
 
 
 def towns_with(found: GatheringQuerySet, towns: Iterable[Town], fits: Fits = lambda town, gathering: True) -> set[int]:
     """Those of the towns that have at least one of these near by that `fits`; one query for all."""
-    cells = {town: cells_within(*town.point, KM)[1] for town in towns}
-    column = cells_within(0, 0, KM)[0]
-    inside = found.filter(**{f"{column}__in": set().union(*cells.values())})
-    by_cell: dict[int, list[Gathering]] = {}
-    for gathering in inside.only(column, "latitude", "longitude", "starts_at"):
-        by_cell.setdefault(getattr(gathering, column), []).append(gathering)
+    around = within(found, [(town, KM) for town in towns])
+    return {town.pk for (town, _km), near in around.items() if any(fits(town, each) for each in near)}
+
+
+def within(found: GatheringQuerySet, circles: Iterable[Circle]) -> dict[Circle, list[Gathering]]:
+    """Which of these lie in each circle, soonest first; one query for each size of cells, however many circles."""
+    cells = {circle: cells_within(*circle[0].point, circle[1]) for circle in circles}
+    tables = {column: by_cell(found, column, cells.values()) for column in {column for column, _all in cells.values()}}
     return {
-        town.pk
-        for town, near in cells.items()
-        if any(is_near(town, each) and fits(town, each) for cell in near for each in by_cell.get(cell, []))
+        circle: sorted(
+            (each for cell in some for each in tables[column].get(cell, []) if is_within(circle, each)),
+            key=lambda each: (each.starts_at, each.pk),
+        )
+        for circle, (column, some) in cells.items()
     }
 
 
-def is_near(town: Town, gathering: Gathering) -> bool:
-    return metres_between(*town.point, gathering.latitude, gathering.longitude) <= KM * 1000
+def by_cell(
+    found: GatheringQuerySet, column: str, asked: Iterable[tuple[str, tuple[int, ...]]]
+) -> dict[int, list[Gathering]]:
+    """Of the cells of this size that anybody asks about."""
+    inside = found.filter(**{f"{column}__in": {cell for size, cells in asked if size == column for cell in cells}})
+    tables: dict[int, list[Gathering]] = {}
+    for gathering in inside.only(column, "latitude", "longitude", "starts_at", "published_at", "kind", "host_id"):
+        tables.setdefault(getattr(gathering, column), []).append(gathering)
+    return tables
+
+
+def is_within(circle: Circle, gathering: Gathering) -> bool:
+    town, km = circle
+    return metres_between(*town.point, gathering.latitude, gathering.longitude) <= km * 1000
 
 
 def is_tomorrow(now: datetime) -> Fits:
@@ -140,6 +158,12 @@ def has_something(member: Member, begins: datetime, ends: datetime) -> bool:
 def this_week(member: Member, now: datetime) -> list[Gathering]:
     found = near_by(for_member(member, now).filter(starts_at__lte=now + A_WEEK), member)
     return first_of_each_series(found, MOST_IN_A_DIGEST)
+
+
+def for_wish(wish: NearWish, now: datetime) -> GatheringQuerySet:
+    """What is new around the town that they asked about, since they did."""
+    found = for_member(wish.member, now).near(*wish.town.point, wish.km).filter(published_at__gte=wish.asked_at)
+    return found.filter(kind=wish.kind) if wish.kind else found
 
 
 def first_of_each_series(found: GatheringQuerySet, most: int) -> list[Gathering]:

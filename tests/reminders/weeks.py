@@ -22,6 +22,7 @@ from apps.outbox.models import Consent, Message
 from apps.outbox.tasks import send
 from apps.profiles.models import Member
 from apps.reminders.budget import ORDER
+from apps.reminders.models import SOMETHING_NEAR, NearWish
 from apps.reminders.nudges import DUE, put_nudges
 from tests.factories import TOWNS, make_gathering, make_member, make_newcomer, make_town
 
@@ -40,6 +41,7 @@ class Weeks:
         self.visits: dict[int, list[datetime]] = defaultdict(list)
         self.sent: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
         self.slots: Counter[tuple[int, str, int, int]] = Counter()
+        self.told: Counter[int] = Counter()  # by wish
         self.kinds: Counter[str] = Counter()
         self.wrong: list[str] = []
 
@@ -91,7 +93,8 @@ class Weeks:
 
     @property
     def acts(self) -> list[tuple[Callable[[Member], None], int]]:
-        return [(self.visit, 6), (self.sit, 5), (self.leave, 2), (self.miss, 1), (self.choose, 1), (self.pause, 1)]
+        often = [(self.visit, 6), (self.sit, 5), (self.leave, 2)]
+        return [*often, (self.miss, 1), (self.choose, 1), (self.pause, 1), (self.wish, 1)]
 
     def join(self) -> None:
         member = make_newcomer(town=make_town(self.chance.choice(list(TOWNS))))
@@ -112,6 +115,11 @@ class Weeks:
     def choose(self, member: Member) -> None:
         kind = self.chance.choice(list(DUE))
         self.say(member, kind, kind not in self.asked[member.pk])
+
+    def wish(self, member: Member) -> None:
+        town = make_town(self.chance.choice(list(TOWNS)))
+        NearWish.objects.ask(member, town, self.chance.choice([10, 25]), self.chance.choice(["", "", "walk"]))
+        self.asked[member.pk].add(SOMETHING_NEAR)
 
     def pause(self, member: Member) -> None:
         member = Member.objects.get(pk=member.pk)
@@ -180,12 +188,14 @@ class Weeks:
             "a third without a visit": len(since) > 1,
             "not said to be the last": len(since) == 1 and LAST not in " ".join(body.split()),
             "the same twice": self.slots[slot] > 0,
+            "twice for one wish": message.kind == SOMETHING_NEAR and self.told[message.subject_id] > 0,
             "not asked for": message.kind not in self.asked[member.pk],
             "in the pause": self.paused_until.get(member.pk, now) > now,
         }
         self.wrong += [f"{name}: {message.kind} to {member} at {local}" for name, is_so in wrongs.items() if is_so]
         before.append((now, message.kind))
         self.slots[slot] += 1
+        self.told[message.subject_id] += message.kind == SOMETHING_NEAR
         self.kinds[message.kind] += 1
 
     def is_near_a_seat(self, member: Member) -> bool:

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from apps.community.demo.scenes.stage import dinner, due, mei, noor, somebody
+from apps.community.demo.scenes.stage import bristol, dinner, due, mei, noor, somebody
 from apps.gatherings.models import Gathering, Rsvp
 from apps.outbox.models import Consent, Message
+from apps.reminders.models import NearWish
 
 
 def nudge(kind: str, subject_id: int = 0, version: int = 0) -> Message:
@@ -37,6 +38,12 @@ def first_step() -> Message:
     for table in (games, walk, dinner):
         table(4)
     return nudge("first_step", version=1)
+
+
+def something_near() -> Message:
+    """Noor asked to be told; the first table around there has just been laid."""
+    NearWish.objects.ask(noor(), bristol(), 10)
+    return nudge("something_near", NearWish.objects.of(noor()).get().pk, version=games(5).pk)
 
 
 def try_again() -> Message:
@@ -74,4 +81,4 @@ def weekly_digest() -> Message:
     return nudge("weekly_digest", version=202648)
 
 
-SCENES = [first_step, try_again, keep_showing_up, open_the_door, seats_tomorrow, weekly_digest]
+SCENES = [something_near, first_step, try_again, keep_showing_up, open_the_door, seats_tomorrow, weekly_digest]
