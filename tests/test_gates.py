@@ -60,6 +60,10 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("gatherings:detail", "none", NONE, READ_ONLY),
     ("gatherings:detail", "soon", OK, READ_ONLY),  # whose address is open to the seated
     ("gatherings:calendar_file", "soon", "in 200 200 200 200 200", READ_ONLY),
+    ("gatherings:table_picture", "open", OK, READ_ONLY),
+    ("gatherings:table_picture", "members", NONE, READ_ONLY),  # for previews of links, which are strangers
+    ("gatherings:table_picture", "draft", NONE, READ_ONLY),
+    ("gatherings:table_picture", "none", NONE, READ_ONLY),
     ("gatherings:rsvp", "open", READ_ONLY, "in 302 302 302 302 302"),
     ("gatherings:rsvp", "members", READ_ONLY, "404 302 302 302 302 302"),
     ("gatherings:rsvp", "draft", READ_ONLY, "404 404 404 302 404 404"),

@@ -11,6 +11,7 @@ from apps.gatherings.views import (
     hosting,
     inviting,
     notes,
+    pictures,
     series,
     with_a_seat,
 )
@@ -28,6 +29,7 @@ urlpatterns = [
     path("people/<slug:key>/picture/<int:size>/", faces.picture, name="picture"),
     path("gatherings/<slug:key>/", views.detail, name="detail"),
     path("gatherings/<slug:key>/calendar.ics", calendars.of_a_gathering, name="calendar_file"),
+    path("gatherings/<slug:key>/table.png", pictures.table, name="table_picture"),
     path("gatherings/<slug:key>/rsvp/", views.rsvp, name="rsvp"),
     path("gatherings/<slug:key>/accept/", views.accept, name="accept"),
     path("gatherings/<slug:key>/leave/", views.leave, name="leave"),

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
 
@@ -11,12 +12,15 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
+from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
+from apps.gatherings.drawing import Seating
+from apps.gatherings.drawing.picture import alone
 from apps.gatherings.models import Gathering
 from apps.places.models import Town
 from apps.profiles.models import HouseRules, Member
-from tests.factories import make_gathering, make_member, make_town
+from tests.factories import make_gathering, make_member, make_seat, make_town
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -137,4 +141,79 @@ def test_a_preview_of_a_link_names_title_day_and_area(client: Client) -> None:
     head = client.get(gathering.get_absolute_url()).content.decode().partition("</head>")[0]
     assert '<meta property="og:title" content="Soup &quot;and&quot; bread">' in head
     assert gathering.starts_local.strftime("%H:%M") in head
-    assert '<meta property="og:image"' not in head  # not before there is a picture
+
+
+# The picture
+
+
+def picture_of(client: Client, gathering: Gathering) -> Image.Image:
+    answer = client.get(f"{gathering.get_absolute_url()}table.png")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+    assert answer["Cache-Control"] == "public, max-age=300"
+    return Image.open(BytesIO(answer.content)).convert("RGB")
+
+
+def colours_of(picture: Image.Image) -> set[Any]:
+    return {colour for many, colour in picture.getcolors(1 << 20) or [] if many > 200}
+
+
+PAPER, PAPRIKA = (251, 247, 240), (168, 60, 26)
+
+
+def test_a_preview_of_a_link_has_the_table_drawing_and_its_words(client: Client) -> None:
+    gathering = make_gathering(seats=5)
+    make_seat(gathering)
+    head = client.get(gathering.get_absolute_url()).content.decode().partition("</head>")[0]
+    assert f'<meta property="og:image" content="{settings.BASE_URL}{gathering.get_absolute_url()}table.png">' in head
+    assert '<meta property="og:image:alt" content="Five seats, one taken, four free">' in head
+    picture = picture_of(client, gathering)
+    assert picture.size == (1200, 630)
+    assert {PAPER, PAPRIKA} <= colours_of(picture)
+
+
+def test_it_shows_the_seats_as_they_are_and_nobodys_name(client: Client) -> None:
+    gathering = make_gathering(seats=2)
+    free = picture_of(client, gathering)
+    make_seat(gathering, make_member("Noor"))
+    one = picture_of(client, gathering)
+    make_seat(gathering, make_member("Bo"))
+    full = picture_of(client, gathering)
+    assert free.tobytes() != one.tobytes() != full.tobytes()
+    assert PAPRIKA not in colours_of(full), "no chair stands pulled out"
+    other = make_gathering(seats=2, title="Stew", area="Easton", address="1 Canary Row")
+    assert picture_of(client, other).tobytes() == free.tobytes()
+
+
+@pytest.mark.parametrize("kind", Gathering.Kind.values)
+def test_every_drawing_has_plain_colours_in_a_picture(kind: str) -> None:
+    unsettled = ("var(", "light-dark", "style=", "<use", "<text", "transparent")
+    for seats in (1, 5, 12, 40):
+        drawn = alone(Seating(kind, seats, taken=seats // 2, kept=int(seats > 1)))
+        assert [rest for rest in unsettled if rest in drawn] == []
+        assert 'fill="#a83c1a"' in drawn
+
+
+def test_control_a_colour_that_is_not_resolved_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("apps.gatherings.drawing.picture.resolved", lambda value, values: value)
+    assert "var(" in alone(Seating("dinner", 5, taken=2))
+
+
+def test_what_is_not_for_everybody_has_no_picture(client: Client, member: Member) -> None:
+    host = make_member()
+    others = [make_gathering(host=host, visibility=visibility) for visibility in ("members", "link")]
+    others += [make_gathering(host=host, is_draft=True), make_gathering(host=host)]
+    Gathering.objects.filter(pk=others[-1].pk).update(hidden_at=timezone.now())
+    for reader in (None, member, host):
+        client.logout()
+        if reader:
+            client.force_login(reader)
+        for gathering in others:
+            page = client.get(gathering.get_absolute_url()).content.decode()
+            assert "og:image" not in page
+            assert client.get(f"{gathering.get_absolute_url()}table.png").status_code == 404
+
+
+def test_it_costs_two_queries(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    gathering = make_gathering()
+    with django_assert_max_num_queries(2):  # the gathering, the rules
+        picture_of(client, gathering)
