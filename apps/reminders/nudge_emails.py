@@ -167,6 +167,6 @@ register_nudge(
 )
 register_nudge(
     something_near,
-    _lazy("Something is on near a town that you asked about: one mail for each time you ask"),
+    _lazy("A mail when something is on near a town that you asked about: one for each time you ask"),
     klass=Klass.DIGEST,
 )
