@@ -130,7 +130,7 @@ def answers(address: str) -> bool:
 
 def welcome(base_url: str, seconds: float, has_mailbox: bool) -> str:
     mailbox = f"{base_url}/mail/" if has_mailbox else "where EMAIL_URL sends it"
-    members = "\n".join(f"      {address:<22}{who}" for who, address in DEMO_MEMBERS.items())
+    members = "\n".join(f"      {address:<24}{who}" for who, address in DEMO_MEMBERS.items())
     return f"""
     Pull Up a Chair is ready ({seconds:.1f} s):  {base_url}/
     Its mail, codes included:         {mailbox}

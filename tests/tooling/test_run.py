@@ -80,12 +80,12 @@ def test_what_is_given_wins_over_the_settings_file(tmp_path: Path, monkeypatch: 
     assert env["HOME_TOWN"] == "york-gb"
 
 
-def test_the_welcome_names_the_address_the_mailbox_and_three_members() -> None:
+def test_the_welcome_names_the_address_the_mailbox_and_four_members() -> None:
     said = run.welcome("http://localhost:9000", 3.2, has_mailbox=True)
     assert "http://localhost:9000/\n" in said
     assert "http://localhost:9000/mail/" in said
     members = re.findall(r"\w+@example\.org", said)
-    assert members == ["guest@example.org", "host@example.org", "keeper@example.org"]
+    assert members == ["guest@example.org", "host@example.org", "keeper@example.org", "moderator@example.org"]
 
 
 FAMILY = """
