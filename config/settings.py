@@ -121,8 +121,8 @@ if IS_SQLITE:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["CONN_MAX_AGE"] = 600  # opening one takes longer than all that a page asks of it
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "") or valkey.socket_url(Path(VAR))
@@ -132,7 +132,12 @@ CACHES = {
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "chair",
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
-    }
+    },
+    # Pages that are the same for everybody, for half a minute, in each process; not while they are being worked on.
+    "pages": {
+        "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
+        "LOCATION": "pages",
+    },
 }
 SESSION_ENGINE = "apps.profiles.sessions"
 SESSION_COOKIE_AGE = 90 * 24 * 3600  # from the last act that was kept in it

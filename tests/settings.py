@@ -7,7 +7,10 @@ os.environ.setdefault("HOME_TOWN", "bristol-gb")
 
 from config.settings import *  # noqa: F403  the environment must be set first; a settings file takes all names
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},  # tests of what is kept bring their own
+}
 CELERY_BROKER_URL = "memory://"
 STATIC_ROOT = BASE_DIR / "static"  # noqa: F405  nothing is collected for tests; whitenoise wants a folder
 STORAGES = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from apps.gatherings import paging, timing
+from apps.gatherings import timing
 from apps.gatherings.comfort import ALL, DECIDING, OTHERS, Fact
 from apps.gatherings.models import Gathering, GatheringQuerySet
 from apps.gatherings.paging import Mark, parse_day
@@ -69,12 +68,6 @@ class Chip:
     label: str
     url: str
     is_chosen: bool
-
-
-@dataclass(frozen=True)
-class Day:
-    date: date
-    gatherings: list[Gathering]
 
 
 @dataclass(frozen=True)
@@ -194,8 +187,11 @@ class Search:
     # The answer
 
     def gatherings(self, member: Member | AnonymousUser) -> GatheringQuerySet:
-        found = Gathering.objects.visible_to(member).listed().published().upcoming().for_cards()
-        found = found.near(*self.town.point, self.km)
+        return self.narrowed(Gathering.objects.visible_to(member))
+
+    def narrowed(self, seen: GatheringQuerySet) -> GatheringQuerySet:
+        """Of what a reader may see, what this search is for."""
+        found = seen.listed().published().upcoming().for_cards().near(*self.town.point, self.km)
         if self.when:
             begin, end = self.span()
             found = found.filter(starts_at__gte=begin, starts_at__lt=end)
@@ -230,14 +226,6 @@ class Search:
         zone = ZoneInfo(self.town.time_zone)
         return timing.moment(first, time(), zone), timing.moment(last + timedelta(days=1), time(), zone)
 
-    def page(self, member: Member | AnonymousUser) -> tuple[list[Gathering], str]:
-        """A page of gatherings from where the last one ended, and the address of the next page or nothing."""
-        gatherings, mark = paging.page(self.gatherings(member), self.today(), self.after)
-        for gathering in gatherings:
-            if not gathering.has_own_point:
-                gathering.metres = None  # measured from a town's centre it would say nothing
-        return gatherings, replace(self, after=mark).url if mark else ""
-
 
 def chosen_first(chips: list[Chip]) -> list[Chip]:
     """On a phone a row of chips is longer than the screen, and what is chosen must not lie out of sight."""
@@ -247,7 +235,3 @@ def chosen_first(chips: list[Chip]) -> list[Chip]:
 def clean(text: str) -> str:
     """Without what no address of ours holds, and a database may not take."""
     return "".join(sign for sign in text if sign.isprintable())
-
-
-def by_day(gatherings: Iterable[Gathering]) -> list[Day]:
-    return [Day(day, list(group)) for day, group in groupby(gatherings, lambda each: each.starts_local.date())]

@@ -61,19 +61,21 @@ def parse_day(text: str) -> date | None:
     return day if day.year in YEARS else None
 
 
-def page(found: GatheringQuerySet, today: date, mark: Mark | None) -> tuple[list[Gathering], Mark | None]:
-    """Up to PAGE gatherings behind the mark, and the mark of the next page if there is one.
+def page(
+    found: GatheringQuerySet, today: date, mark: Mark | None, size: int = PAGE
+) -> tuple[list[Gathering], Mark | None]:
+    """Up to `size` gatherings behind the mark, and the mark of the next page if there is one.
 
     `found` carries `metres`. One query where the next days fill a page, else two.
     """
     found = found.marked_full().order_by(*ORDER)
     if mark:
         found = behind(found, mark)
-    gatherings = list(before(found, max(today, mark.day if mark else today) + LOOKS_AHEAD)[: PAGE + 1])
-    if len(gatherings) <= PAGE:
-        gatherings = list(found[: PAGE + 1])
-    shown = gatherings[:PAGE]
-    return shown, Mark.of(shown[-1]) if len(gatherings) > PAGE else None
+    gatherings = list(before(found, max(today, mark.day if mark else today) + LOOKS_AHEAD)[: size + 1])
+    if len(gatherings) <= size:
+        gatherings = list(found[: size + 1])
+    shown = gatherings[:size]
+    return shown, Mark.of(shown[-1]) if len(gatherings) > size else None
 
 
 def behind(found: GatheringQuerySet, mark: Mark) -> GatheringQuerySet:

@@ -27,7 +27,8 @@ class BlockQuerySet(models.QuerySet["Block"]):
         return of_theirs.values_list(other, flat=True)
 
     def keys_of_others(self, member: Member) -> set[int]:
-        return set(self.others_of(member))
+        pairs = self.filter(Q(blocker=member) | Q(blocked=member)).values_list("blocker", "blocked")
+        return {key for pair in pairs for key in pair} - {member.pk}
 
 
 class Block(models.Model):

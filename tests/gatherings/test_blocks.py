@@ -117,8 +117,9 @@ def test_a_list_takes_one_question_however_many_are_blocked(
 ) -> None:
     for _ in range(3):
         blocks(member, make_gathering().host)
-    # town, session, member, gatherings of the next days and of all others, the rules, whether mail reaches them
-    with django_assert_num_queries(7):
+    # town, session, member, gatherings of the next days and of all others, co-hosts, the blocks, the rules, and twice
+    # whether mail reaches them
+    with django_assert_num_queries(10):
         signed_in.get("/near/bristol-gb/")
 
 

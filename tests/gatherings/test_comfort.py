@@ -28,7 +28,7 @@ def words_of(page: Page) -> str:
 
 def found(client: Client, **asked: str) -> list[str]:
     days = client.get("/near/bristol-gb/", asked).context["days"]
-    return [each.title for day in days for each in day.gatherings]
+    return [each.title for day in days for each in day.cards]
 
 
 # What is declared

@@ -66,7 +66,7 @@ def place_in(url: str, answer: Any, gathering: Gathering) -> set[tuple[str, Any]
     assert gathering.title in answer.content.decode() or "/feed.ics" in url
     said: set[tuple[str, Any]] = {("a coordinate", each) for each in COORDINATE.findall(answer.content.decode())}
     for day in (answer.context or {}).get("days", []):
-        said |= {(url.split("?")[0], each.metres) for each in day.gatherings}
+        said |= {(url.split("?")[0], each.metres) for each in day.cards}
     return said
 
 

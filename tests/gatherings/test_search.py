@@ -166,7 +166,7 @@ def keys_found(client: Client, url: str, asked: dict[str, str]) -> list[str]:
     page = client.get(url, asked)
     while True:
         assert page.status_code == 200
-        found += [each.key for day in page.context["days"] for each in day.gatherings]
+        found += [each.key for day in page.context["days"] for each in day.cards]
         if not page.context["more_url"]:
             return found
         page = client.get(page.context["more_url"])

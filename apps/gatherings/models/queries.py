@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, time
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection, models
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, Sum, When
 from django.utils import timezone
 
 from apps.places.cells import cells_within
@@ -23,6 +23,7 @@ SMALL = 5  # seats
 EVENING = time(17)
 SAID = ("title", "words", "area", "languages")
 WORD = re.compile(r"[^\W_]+")
+KEY = "the key"  # that a question which is put into words once leaves open
 MOST_WORDS = 8  # of a search; what is typed after them narrows nothing further
 
 if TYPE_CHECKING:
@@ -51,6 +52,21 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
         public = shown & (Q(visibility__in=seen) | may_read)
         may_know = public & (Q(hidden_at=None) | has_an_rsvp(member))
         return self.filter((may_know & ~is_blocked_for(member)) | is_run_by(member))
+
+    def for_everybody(self) -> GatheringQuerySet:
+        """What every member may see, unless a block parts them from its hosts: that is for the caller to mind."""
+        shown = [self.model.State.PUBLISHED, self.model.State.CANCELLED]
+        return self.exclude(visibility=self.model.Visibility.LINK).filter(state__in=shown, hidden_at=None)
+
+    def state_of(self, key: str) -> tuple[Any, ...] | None:
+        """Whatever seats and line of this gathering stand at now, with all else of its row; None where there is none.
+
+        Two that are equal are one state: that is all that they are good for, as they are what the database gives.
+        """
+        sql, params = question_of_state(connection.vendor)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [key if each == KEY else each for each in params])
+            return cursor.fetchone()
 
     def unblocked_for(self, member: Member) -> GatheringQuerySet:
         """Those at which there is no block between the member and a host or co-host, whatever else they may see."""
@@ -142,6 +158,22 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
         """The gathering with its row locked until the transaction ends; every change of seats comes through here."""
         hold_blocks_still()
         return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+@lru_cache
+def question_of_state(vendor: str) -> tuple[str, tuple[Any, ...]]:
+    """Put into words of the database once for all: that takes ten times as long as the answer."""
+    from apps.gatherings.models.gathering import Gathering  # that module imports this one
+    from apps.gatherings.models.rsvp import Rsvp  # likewise
+
+    rsvps = Rsvp.objects.filter(gathering=OuterRef("pk")).order_by().values("gathering")
+    line = {
+        name: Subquery(rsvps.annotate(**{name: told}).values(name))
+        for name, told in {"rounds": Sum("round"), "parties": Sum("party"), "turns": Sum("turn")}.items()
+    }
+    fields = [field.attname for field in Gathering._meta.concrete_fields]
+    asked = Gathering.objects.filter(key=KEY).annotate(**line).values_list(*fields, *line, "host__name", "town__name")
+    return asked.query.sql_with_params()
 
 
 def is_run_by(member: Member) -> Q:

@@ -4,11 +4,12 @@ from django import forms
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.cache import add_never_cache_headers
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from apps.gatherings.browse import Search, by_day
+from apps.gatherings import cards, kept
+from apps.gatherings.browse import Search
 from apps.gatherings.nearest import nearest
 from apps.places.cells import RADII
 from apps.places.forms import TownField
@@ -71,24 +72,37 @@ def look_near(request: Request) -> HttpResponse:
 
 @require_safe
 def near(request: Request, slug: str) -> HttpResponse:
-    return render_search(request, Search.of(get_object_or_404(Town, slug=slug), request.GET))
+    town = kept.once(("town", slug), lambda: get_object_or_404(Town, slug=slug))
+    return render_search(request, Search.of(town, request.GET))
 
 
 def render_search(request: Request, search: Search) -> HttpResponse:
-    gatherings, more_url = search.page(request.user)
-    is_more = bool(request.htmx) and request.htmx.target == "more"
+    reader = request.user
+    if request.htmx and request.htmx.target == "more":
+        response = HttpResponse(cards.found_by(search, reader).html)
+    elif not reader.is_authenticated:
+        response = kept.answer(request, search.url, lambda: draw(request, search, cards.found_by(search, reader)))
+    elif (found := cards.found_by(search, reader)).days:
+        response = kept.answer(request, search.url, lambda: draw(request, search, found, kept.GAP), found.html)
+    else:
+        response = draw(request, search, found)
+    patch_vary_headers(response, ["Cookie", "HX-Request", "HX-Target"])
+    if reader.is_authenticated:  # what is for members only must not outlive their signing out
+        add_never_cache_headers(response)
+    return response
+
+
+def draw(request: Request, search: Search, found: cards.Found, results: str = "") -> HttpResponse:
+    """The whole page; `results` where others than what was found are to stand in it."""
     context = {
         "search": search,
         "canonical_url": settings.BASE_URL + search.first_url,
         "town": search.town,
         "km": search.km,
         "form": WhereForm(initial={"town": search.town, "km": search.km}),
-        "days": by_day(gatherings),
-        "more_url": more_url,
-        "nearest": None if gatherings else nearest(search, request.user),
+        "days": found.days,
+        "more_url": found.more_url,
+        "results": results or found.html,
+        "nearest": None if found.days else nearest(search, request.user),
     }
-    response = render(request, "gatherings/browse.html#results" if is_more else "gatherings/browse.html", context)
-    response["Vary"] = "Cookie, HX-Request, HX-Target"
-    if request.user.is_authenticated:  # what is for members only must not outlive their signing out
-        add_never_cache_headers(response)
-    return response
+    return render(request, "gatherings/browse.html", context)

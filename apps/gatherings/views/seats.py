@@ -6,11 +6,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.gatherings import machines, wish
+from apps.gatherings import kept, machines, wish
 from apps.gatherings.drawing import seating_of
 from apps.gatherings.faces import with_faces, with_host_face
 from apps.gatherings.models import CannotSit, Gathering, GatheringQuerySet, Plan, Reveal, Rsvp
@@ -100,6 +101,16 @@ def is_to_come(gathering: Gathering) -> bool:
 @require_safe
 @never_cache
 def detail(request: Request, key: str) -> HttpResponse:
+    """To strangers it is one page, drawn anew when anything of its state has changed; and each minute, for a table
+    begins, ends and keeps seats by the minute."""
+    if request.user.is_authenticated or request.GET:
+        return draw(request, key)
+    state = Gathering.objects.state_of(key)
+    minute = timezone.now().replace(second=0, microsecond=0)
+    return kept.answer(request, (state, minute), lambda: draw(request, key)) if state else draw(request, key)
+
+
+def draw(request: Request, key: str) -> HttpResponse:
     gathering = get_object_or_404(with_host_face(visible(request), request.user), key=key)
     if gathering.is_draft:
         return redirect("gatherings:preview", key=key)

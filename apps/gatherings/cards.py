@@ -1,0 +1,90 @@
+"""The cards of a page of search results. All strangers find the same, and all members; so they are drawn once for each.
+
+A member never sees a table of somebody they are parted from by a block. Its card is left out of what all members find,
+which takes no longer than finding nothing to leave out: how soon a page comes must not tell of a block either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.html import format_html
+
+from apps.gatherings import kept, paging
+from apps.gatherings.browse import Search
+from apps.gatherings.models import CoHost, Gathering
+from apps.gatherings.paging import PAGE, Mark
+from apps.profiles.models import Member
+from apps.safety.models import Block
+
+SPARE = 5  # cards more than a page holds, for those that one reader does not see
+
+
+@dataclass(frozen=True)
+class Card:
+    title: str
+    key: str
+    metres: int | None
+    day: str  # "Saturday <span>5 December</span>"
+    html: str
+    run_by: frozenset[int]  # keys of the host, and of whoever co-hosts or is asked to
+    mark: Mark  # from where a page goes on behind it
+
+
+@dataclass(frozen=True)
+class Day:
+    words: str
+    cards: list[Card]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of cards from where the last one ended, and the address of the next page or nothing."""
+
+    days: list[Day]
+    more_url: str
+
+    @property
+    def html(self) -> str:
+        return render_to_string("gatherings/browse.html#results", {"days": self.days, "more_url": self.more_url})
+
+
+def found_by(search: Search, reader: Member | AnonymousUser) -> Found:
+    is_member = reader.is_authenticated
+    cards, has_more = kept.once(("cards", search.url, is_member), lambda: draw_all(search, is_member))
+    apart = Block.objects.keys_of_others(reader) if isinstance(reader, Member) else set()
+    seen = [card for card in cards if not card.run_by & apart or reader.pk in card.run_by]
+    shown, has_more = seen[:PAGE], has_more or len(seen) > PAGE
+    days = [Day(words, list(group)) for words, group in groupby(shown, lambda card: card.day)]
+    return Found(days, replace(search, after=shown[-1].mark).url if shown and has_more else "")
+
+
+def draw_all(search: Search, is_member: bool) -> tuple[list[Card], bool]:
+    """A page and SPARE more, as every reader of that kind finds them; and whether there are others behind them."""
+    seen = Gathering.objects.all() if is_member else Gathering.objects.visible_to(AnonymousUser())
+    found = search.narrowed(seen.for_everybody() if is_member else seen)
+    gatherings, mark = paging.page(found, search.today(), search.after, PAGE + SPARE)
+    asked = CoHost.objects.filter(gathering__in=[each.pk for each in gatherings]).values_list("gathering", "member")
+    beside: dict[int, set[int]] = {}
+    for gathering, member in asked if is_member else []:
+        beside.setdefault(gathering, set()).add(member)
+    return [draw(each, beside.get(each.pk, set())) for each in gatherings], mark is not None
+
+
+def draw(gathering: Gathering, co_hosts: set[int]) -> Card:
+    mark, day = Mark.of(gathering), gathering.starts_local.date()
+    if not gathering.has_own_point:
+        gathering.metres = None  # measured from a town's centre it would say nothing
+    return Card(
+        gathering.title,
+        gathering.key,
+        gathering.metres,
+        format_html("{} <span>{}</span>", date_format(day, "l"), date_format(day, "j F")),
+        render_to_string("components/card.html", {"gathering": gathering}),
+        frozenset({gathering.host_id, *co_hosts}),
+        mark,
+    )
