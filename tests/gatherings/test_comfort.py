@@ -17,7 +17,7 @@ from tests.factories import make_gathering
 from tests.gatherings.test_hosting import typed
 from tests.odd import MEGABYTE, NUL, PLAIN_AND_HTMX, SCRIPT, Page, all_rows, assert_refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 KINDS = Gathering.Kind.values
 
