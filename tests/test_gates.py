@@ -414,7 +414,13 @@ PERSONAL = ["gatherings:your_seat", "gatherings:plan", "gatherings:late", "gathe
             "moderation:act", "moderation:trusted", "moderation:trusted_open"]  # fmt: skip
 
 
-SAME_FOR_ALL = ["places:towns", "gatherings:near_feed", "gatherings:near_atom", "gatherings:sitemap"]
+SAME_FOR_ALL = [
+    "places:towns",
+    "gatherings:near_feed",
+    "gatherings:near_atom",
+    "gatherings:sitemap",
+    "gatherings:table_picture",
+]
 
 
 def test_no_page_about_somebody_is_kept_by_any_cache(world: World) -> None:
@@ -478,7 +484,7 @@ from apps.places.models import Town
 from config.notices import InACookie
 call_command("migrate", "profiles", verbosity=0)
 remembered = HttpResponse()
-remember_town(remembered, Town(slug="bristol-gb"))
+remember_town(remembered, Town(slug="bristol-gb"), 10)
 visitor = Client(headers={"host": "chairs.example"})
 page = visitor.get("/accounts/login/", secure=True)
 print(json.dumps({
