@@ -25,7 +25,8 @@ OPEN = {
     "places:towns", "account_login", "account_signup", "account_request_login_code", "account_confirm_login_code",
     "account_logout", "account_inactive", "profiles:introduce", "profiles:by_invitation", "profiles:waiting",
     "mfa_login_webauthn", "mfa_authenticate", "set_language", "outbox:mail_link", "gatherings:own_feed",
-    "gatherings:near_feed", "gatherings:near_atom", "gatherings:sitemap", "moderation:report", "moderation:received",
+    "gatherings:near_feed", "gatherings:table_picture", "gatherings:near_atom", "gatherings:sitemap",
+    "moderation:report", "moderation:received",
     "moderation:trusted_open",
     "privacy:left",
 }  # fmt: skip

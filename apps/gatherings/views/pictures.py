@@ -10,9 +10,11 @@ from apps.gatherings.drawing import seating_of
 from apps.gatherings.drawing.picture import picture
 from apps.gatherings.machines import is_for_everybody
 from apps.gatherings.models import Gathering
+from apps.profiles.door import open_to_all
 from apps.profiles.requests import Request
 
 
+@open_to_all
 @require_safe
 @cache_control(public=True, max_age=300)
 def table(request: Request, key: str) -> HttpResponse:
