@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "apps.privacy",
     "apps.reminders",
     "apps.steps",
+    "apps.meals",
     "apps.gatherings",
     "apps.safety",
     "apps.outbox",

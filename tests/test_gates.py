@@ -22,6 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from apps.gatherings.models import CalendarFeed, Gathering, Question, Reveal
+from apps.meals.models import Dish, Meal
 from apps.moderation.models import Report, TrustedLink
 from apps.profiles.models import Member
 from tests.factories import make_gathering, make_member, make_seat
@@ -120,6 +121,17 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("moderation:one", "token", "in 403 403 403 403 403 404", "in 403 403 403 403 403 405"),
     ("moderation:act", "report", "in 403 403 403 403 403 200", "in 403 403 403 403 403 422"),
     ("moderation:act", "token", "in 403 403 403 403 403 404", "in 403 403 403 403 403 404"),
+    ("meals:food", "open", "in 404 404 200 404 404", "in 404 404 422 404 404"),
+    ("meals:food", "draft", "in 404 404 404 404 404", "in 404 404 404 404 404"),
+    ("meals:needs", "open", "in 405 405 405 405 405", "in 404 404 422 404 404"),
+    ("meals:needs", "members", "in 405 405 405 405 405", "in 404 404 302 404 404"),  # the host cooks: none are asked
+    ("meals:bring", "open", "in 404 200 200 404 404", "in 404 422 422 404 404"),
+    ("meals:bring", "members", "in 404 302 302 404 404", "in 404 422 422 404 404"),
+    ("meals:bring", "draft", "in 404 404 404 404 404", "in 404 404 404 404 404"),
+    ("meals:take", "open", "in 405 405 405 405 405", "in 404 302 302 404 404"),
+    ("meals:dish", "open", "in 404 200 404 404 404", "in 404 422 404 404 404"),  # whoever brings it
+    ("meals:dish", "members", "in 404 404 404 404 404", "in 404 404 404 404 404"),  # not of this gathering
+    ("meals:drop", "open", "in 405 405 405 405 405", "in 404 302 302 404 404"),
     ("gatherings:note", "open", "in 404 404 200 404 404", "in 404 404 422 404 404"),
     ("gatherings:note", "draft", "in 404 404 200 404 404", "in 404 404 422 404 404"),
     ("gatherings:preview", "open", "in 404 404 302 404 404", "in 405 405 405 405 405"),
@@ -249,6 +261,9 @@ def world(pictures: Path) -> World:
     question = Question.objects.ask(gatherings["open"], members["member"], "Is there a bus home?")
     further: dict[str, list[Any]] = {"gatherings:answer": [question.pk], "gatherings:guest_act": [guest.key, "absent"]}
     further["gatherings:block"] = [host.key]
+    Meal.objects.choose(gatherings["open"], "everyone")
+    dish = Dish.objects.bring(gatherings["open"], guest, "dessert", "Plum cake", serves=6)
+    further["meals:take"], further["meals:dish"], further["meals:drop"] = ["bread"], [dish.pk], [dish.pk]
     further["gatherings:picture"] = [96]
     for somebody in (host, guest, members["member"]):
         give_picture(somebody)
@@ -403,6 +418,7 @@ def test_no_post_passes_without_its_token(world: World) -> None:
 PERSONAL = ["gatherings:your_seat", "gatherings:plan", "gatherings:late", "gatherings:guests", "gatherings:sheet",
             "gatherings:offer", "gatherings:questions", "gatherings:ask", "gatherings:answer", "gatherings:note",
             "gatherings:invite", "gatherings:co_hosts", "gatherings:series", "steps:table", "profiles:settings",
+            "meals:food", "meals:bring", "meals:dish",
             "gatherings:detail", "gatherings:leave", "gatherings:edit", "gatherings:cancel", "gatherings:preview",
             "gatherings:host_kind", "gatherings:card", "account_login", "account_confirm_login_code",
             "profiles:introduce", "profiles:prove", "profiles:own_address", "gatherings:browse", "gatherings:near",

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from apps.gatherings.comfort import FACTS
 from apps.gatherings.models import Gathering, Invitation, Question, Rsvp
+from apps.meals.models import Meal
 from apps.outbox.models import Message, Suppression
 from apps.privacy.leaving import each, let_go
 from apps.privacy.models import Departure, Export, nameless
@@ -69,6 +70,7 @@ def leave_gatherings(member: Member) -> None:
         gathering.changes.all().delete()
         gathering.invitations.all().delete()
         gathering.rsvps.update(host_words="")
+        Meal.objects.filter(gathering=gathering).delete()
         Question.objects.filter(gathering=gathering).delete()
     Invitation.objects.filter(inviter=member).update(inviter=nobody)  # so that nobody is written to twice
 

@@ -217,6 +217,24 @@ PERSONAL: dict[str, Decision] = {
                "series__rhythm series__first_day series__host__name since"),),
         why("id", OURS),
     ),
+    "meals.Meal": Decision(
+        "goes with the gathering that it is about; of an evening that stays, deleted after the 14 days", WITH_THEM,
+        (about("meals.Meal", "how-the-food-came", "gathering__host",
+               "gathering__title gathering__day gathering__key how"),),
+        why("id gathering", OURS),
+    ),
+    "meals.Adjustment": Decision(
+        "with the meal", WITH_THEM,
+        (about("meals.Adjustment", "what-you-asked-for", "meal__gathering__host",
+               "meal__gathering__title meal__gathering__key need more"),),
+        why("id meal", OURS),
+    ),
+    "meals.Dish": Decision(
+        AT_ONCE, "90 days after the gathering",
+        (about("meals.Dish", "what-you-bring", "bringer",
+               GATHERING + "need what serves diets allergens is_sure needs_oven needs_fridge at"),),
+        why("id round place", OURS),
+    ),
     "safety.Block": Decision(
         AFTER, "until whoever made it takes it back",
         (about("safety.Block", "whom-you-have-blocked", "blocker", "blocked__name made_at"),),

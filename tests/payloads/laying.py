@@ -45,7 +45,7 @@ def lay(world: World) -> list[tuple[str, str]]:
 def readers_of(name: str, gets: str) -> list[str]:
     """Who is given a page there; of those who are as any member there, the member."""
     given = [reader for reader, answer in expected(gets).items() if answer == "200"]
-    if name.startswith(("gatherings:", "moderation:", "places:")) and "member" in given:
+    if name.startswith(("gatherings:", "meals:", "moderation:", "places:")) and "member" in given:
         given = [reader for reader in given if reader not in AS_MEMBERS]
     return given
 

@@ -25,6 +25,7 @@ MADE = {
     "gatherings.Gathering": "time_zone key link",
     "gatherings.KeptWish": "link",
     "gatherings.Question": "fact",
+    "meals.Dish": "diets allergens",
     "moderation.Report": "key",
     "moderation.TrustedLink": "token",
     "outbox.Consent": "kind",

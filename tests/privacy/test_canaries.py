@@ -30,6 +30,7 @@ from apps.gatherings.models import (
     Question,
     Series,
 )  # fmt: skip
+from apps.meals.models import Dish
 from apps.outbox.models import Consent, Message, Suppression
 from apps.outbox.tasks import send
 from apps.privacy import erasing, leaving, tasks
@@ -47,7 +48,7 @@ CANARIES = {
     "question": "is the piano loud", "answer": "only on Sundays at ten", "note to the table": "wear the green scarf",
     "title": "Quillfeather stew", "words": "beside my old stove", "address": "77 Quill Row", "way in": "owl knocker",
     "contact": "0117 496 7788", "old address": "76 Former Row", "alone": "Nobody came here", "passkey": "Zeb’s phone",
-    "picture": "taken at owl bay",
+    "picture": "taken at owl bay", "dish": "Quill pudding",
     "met by": "my aunt Isolde", "cancelled": "Called off in May", "mail error": "mailbox of zebedee is odd",
 }  # fmt: skip
 
@@ -65,6 +66,9 @@ def somebody_everywhere() -> Member:
     seat = make_gathering(soon, most_companions=2).seat(
         zeb, note=said["note to a host"], companions=[Companion(name=said["companion"], needs=said["needs"])]
     )
+    potluck = make_gathering(kind="shared-meal")
+    make_seat(potluck, zeb)
+    Dish.objects.bring(potluck, zeb, "dessert", said["dish"])
     Plan.objects.create(rsvp=seat, if_nervous=said["plan"])
     Question.objects.ask(make_gathering(), zeb, said["question"])
     home: dict[str, Any] = {"address": said["old address"], "way_in": said["way in"], "contact": said["contact"]}
@@ -140,7 +144,17 @@ def test_after_two_weeks_nothing_of_them_is_in_database_files_media_or_cache(var
     assert set(before) == set(CANARIES)
     assert {"a file", "inside a session", "admin.LogEntry", "outbox.Suppression"} <= before["e-mail"]
     assert set(nearly) >= {"name", "e-mail", "title"}
-    at_once = {"plan", "note to a host", "companion", "needs", "question", "answer", "note to the table", "picture"}
+    at_once = {
+        "plan",
+        "note to a host",
+        "companion",
+        "needs",
+        "question",
+        "answer",
+        "note to the table",
+        "picture",
+        "dish",
+    }
     assert nearly.keys().isdisjoint(at_once | {"address", "old address", "way in", "contact", "met by"})
     assert "a file" not in nearly["e-mail"]
     assert before["picture"] == {"a file"}

@@ -85,7 +85,8 @@ def test_no_line_holds_the_key_to_anything(said: str, kept: str) -> None:
 
 # What stands in our addresses and is no key to anything: who knows it may still do nothing.
 NO_KEYS = {
-    "key", "slug", "act", "guest", "size", "person", "kind", "pk", "object_id", "app_label", "url", "content_type_id",
+    "key", "slug", "act", "guest", "size", "person", "kind", "pk", "need", "object_id", "app_label", "url",
+    "content_type_id",
 }  # fmt: skip
 KEYS = {"token"}
 EXPORT = "settings/export/<slug:key>/"  # a key that opens something, to its member alone

@@ -36,7 +36,7 @@ class Seating:
     mine: int = 0
     is_closed: bool = False
     initials: tuple[str, ...] = ()
-    plates: int = 0
+    plates: int = 0  # dishes that are brought
 
 
 def seating_of(
@@ -100,6 +100,10 @@ def sentence(seating: Seating) -> str:
         parts.append(gettext("one of them yours") if taken > 1 else gettext("and that one is yours"))
     if seating.kept:
         parts.append(gettext("first-timers welcome"))
+    if seating.plates:
+        parts.append(
+            counted(ngettext("%s dish on the table", "%s dishes on the table", seating.plates), seating.plates)
+        )
     return capfirst(gettext(", ").join(parts))
 
 

@@ -7,11 +7,13 @@ from apps.gatherings.drawing.parts import PULLED_OUT, SEAT_HALF, TUCKED, Drawing
 from apps.gatherings.drawing.seating import Seating, State, with_initials
 
 LONG_TABLE_UP_TO = 14
+MOST_DISHES = 6  # as many as can be told apart
+BOWLS = "d-bowls"
 CENTRE_PIECES = {
     "tea": "d-teapot",
     "games": "d-board",
     "making": "d-yarn",
-    "shared-meal": "d-bowls",
+    "shared-meal": BOWLS,
     "other": "d-flowers",
 }
 
@@ -59,10 +61,12 @@ def around(angle: float, distance: float) -> tuple[float, float]:
 def laid_table(seating: Seating, marks: tuple[Mark, ...], radius: float) -> Iterator[Thing]:
     """The host's candle, a plate for everyone who comes and one for whoever the free seat waits for."""
     yield Thing("d-candle", *around(min(25, 180 / (seating.seats + 1)), radius - 18))
-    if piece := CENTRE_PIECES.get(seating.kind):
+    dishes = min(seating.plates, MOST_DISHES)
+    piece = CENTRE_PIECES.get(seating.kind)
+    if piece and not (dishes and piece == BOWLS):  # which stand for what nobody brings yet
         yield Thing(piece, 0, 2)
-    for place in range(min(seating.plates, 6)):
-        yield Thing(f"d-dish-{place % 3}", *around(360 * place / max(seating.plates, 3) + 60, radius * 0.34))
+    for place in range(dishes):
+        yield Thing(f"d-dish-{place % 3}", *around(360 * place / max(dishes, 3) + 60, radius * 0.36), scale=0.9)
     for mark in marks:
         if mark.state not in (State.FREE, State.KEPT):
             angle = mark.turn + (16 if mark.state is State.PULLED else 0)
@@ -106,7 +110,10 @@ def draw_long(seating: Seating) -> Drawing:
         tops=tuple(
             Top(-length / 2, table * TABLE_APART - TABLE_DEEP / 2, length, TABLE_DEEP, 9) for table in range(tables)
         ),
-        over=tuple(long_plates(marks, length, with_plates=tables == 1 and not quiet)),
+        over=(
+            *long_plates(marks, length, with_plates=tables == 1 and not quiet),
+            *long_dishes(min(seating.plates, MOST_DISHES), columns, length),
+        ),
     )
 
 
@@ -136,3 +143,9 @@ def long_plates(marks: tuple[Mark, ...], length: float, with_plates: bool) -> It
             lower = mark.y > table * TABLE_APART
             x = mark.x - 5 if mark.state is State.PULLED else mark.x
             yield Thing("d-plate", x, table * TABLE_APART + (8 if lower else -8), scale=0.8)
+
+
+def long_dishes(dishes: int, columns: int, length: float) -> Iterator[Thing]:
+    """Down the middle of the first table, each between two pairs of plates."""
+    for place in range(min(dishes, columns - 1)):
+        yield Thing(f"d-dish-{place % 3}", -length / 2 + 4 + COLUMN * (place + 1), 0, scale=0.7)

@@ -1,4 +1,6 @@
+from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
@@ -36,8 +38,13 @@ register.simple_tag(seating_of, name="seating_of")
 
 
 @register.simple_tag
-def table_drawing(seating: Seating, size: str = "card", is_decoration: bool = False) -> SafeString:
-    """The drawing of one gathering; `size` is "card" or "page"."""
+def table_drawing(seating: Seating, size: str = "card", is_decoration: bool = False, plates: Any = 0) -> SafeString:
+    """The drawing of one gathering; `size` is "card" or "page".
+
+    What is brought to it a higher floor knows: its templates give the number of `plates`.
+    """
+    if plates:
+        seating = replace(seating, plates=plates)
     if seating.initials:  # names of people are not kept in a cache
         return rendered(seating, size, is_decoration)
     return rendered_once(seating, size, is_decoration, get_language())

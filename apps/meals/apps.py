@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class MealsConfig(AppConfig):
+    name = "apps.meals"

@@ -1,0 +1,79 @@
+"""What a table may need, and how much of it is sensible for so many people. Nothing here asks the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+MOST_OF_ONE = 12
+
+
+class How(TextChoices):
+    """How the food comes."""
+
+    COOK = "cook", _("I cook")
+    ADD = "add", _("I cook, you add")
+    EVERYONE = "everyone", _("Everyone brings something")
+
+
+SHARED = (How.ADD, How.EVERYONE)
+BY_KIND = {"dinner": How.COOK, "shared-meal": How.EVERYONE}  # what holds until the host says otherwise
+
+
+@dataclass(frozen=True)
+class Need:
+    key: str
+    label: StrPromise
+    offer: StrPromise  # the words of whoever takes it
+    each: int = 0  # one is sensible for so many people; 0: only where the host asks for it
+    fewest: int = 2  # people at the table, from which on there should be one
+    hows: tuple[How, ...] = SHARED
+    is_food: bool = True
+
+    def sensible(self, people: int) -> int:
+        return ceil(people / self.each) if self.each and people >= self.fewest else 0
+
+
+ALL = [
+    Need("starters", _("Starters"), _("I bring a starter"), each=10, fewest=6, hows=(How.EVERYONE,)),
+    Need("mains", _("Main dishes"), _("I bring a main dish"), each=5, hows=(How.EVERYONE,)),
+    Need("sides", _("Sides and salads"), _("I bring a side or a salad"), each=6, fewest=3),
+    Need("dessert", _("Dessert"), _("I bring a dessert"), each=10),
+    Need("drinks", _("Drinks"), _("I bring drinks"), each=6),
+    Need("bread", _("Bread"), _("I bring bread"), each=10, fewest=4),
+    Need("ice", _("Ice"), _("I bring ice"), is_food=False),
+    Need("chairs", _("Chairs"), _("I bring chairs"), is_food=False),
+    Need("candles", _("Candles"), _("I bring candles"), is_food=False),
+    Need("washing-up", _("Washing up"), _("I help with the washing-up"), each=8, fewest=3, is_food=False),
+    Need("lift", _("A lift"), _("I can give somebody a lift"), is_food=False),
+]
+NEEDS = {need.key: need for need in ALL}
+DRY = {"drinks": (_("Drinks without alcohol"), _("I bring drinks without alcohol"))}
+
+
+def label_of(need: Need, is_dry: bool) -> StrPromise:
+    return DRY[need.key][0] if is_dry and need.key in DRY else need.label
+
+
+def offer_of(need: Need, is_dry: bool) -> StrPromise:
+    return DRY[need.key][1] if is_dry and need.key in DRY else need.offer
+
+
+def sensible(how: str, seats: int) -> dict[str, int]:
+    """How many of each such a table needs when every seat is taken; the host eats, too."""
+    return {need.key: need.sensible(seats + 1) if how in need.hows else 0 for need in ALL}
+
+
+def wanted(how: str, seats: int, more: Mapping[str, int]) -> dict[str, int]:
+    """The same with what the host has added (or, below 0, taken away); it goes on following the seats."""
+    if how not in SHARED:
+        return dict.fromkeys(NEEDS, 0)
+    return {key: max(0, min(MOST_OF_ONE, number + more.get(key, 0))) for key, number in sensible(how, seats).items()}
