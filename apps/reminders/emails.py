@@ -1,5 +1,6 @@
 """What a guest is reminded of. What their hosts are told is in `host_emails`."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from apps.gatherings.emails import (
     what_to_expect,
 )
 from apps.gatherings.models import Gathering, Plan, Rsvp
+from apps.meals.models import Dish
 from apps.outbox.kinds import Klass, Mail, register
 from apps.outbox.links import link_to
 from apps.outbox.models import Message
@@ -29,6 +31,15 @@ def seat_is_held(message: Message) -> bool:
     """Still seated, still taking place, and not moved since the reminder was put."""
     rsvp = rsvp_of(message)
     return rsvp is not None and rsvp.gathering.is_published and rsvp.gathering.moves == message.version
+
+
+def seats(ids: Collection[int]) -> dict[int, Rsvp]:
+    """Each with what its guest brings."""
+    found = rsvps(ids)
+    brought = Dish.objects.of_seats(found.values())
+    for rsvp in found.values():
+        rsvp.brought = brought[rsvp.pk]
+    return found
 
 
 def seat_of(message: Message) -> Rsvp:
@@ -56,6 +67,7 @@ def day_before(message: Message) -> Mail:
     plan: Plan | None = getattr(rsvp, "plan", None)
     mail.context["plan"] = plan.lines if plan else []
     mail.context["has_plan_for_nerves"] = bool(plan and plan.if_nervous)
+    mail.context["dishes"] = [str(dish.name) for dish in getattr(rsvp, "brought", [])]
     mail.context["is_only_guest"] = is_only_guest(rsvp)
     mail.context |= what_to_expect(rsvp)
     mail.context["coming_url"] = "" if rsvp.said_yes_at else link_to("coming", rsvp.member, rsvp.pk, rsvp.round)
@@ -66,6 +78,7 @@ def soon(message: Message) -> Mail:
     rsvp = seat_of(message)
     mail = seat_mail(rsvp, day_time_title(rsvp.gathering), f"{TEMPLATES}/soon")
     mail.context["is_only_guest"] = is_only_guest(rsvp)
+    mail.context["dishes"] = [str(dish.name) for dish in getattr(rsvp, "brought", [])]
     mail.context["door_name"] = rsvp.door_name
     mail.context["late_url"] = link_to("late", rsvp.member, rsvp.pk, rsvp.round)
     mail.context["directions_url"] = directions(rsvp)
@@ -84,10 +97,10 @@ register(
     day_before,
     klass=Klass.REMINDER,
     label=_lazy("The day before, with the address"),
-    load=rsvps,
+    load=seats,
     rests_until=seat_rests_until,
 )
 # Within twelve hours of the start, so at any hour.
-register("soon", seat_is_held, soon, klass=Klass.REMINDER, label=_lazy("Two hours before"), load=rsvps)
+register("soon", seat_is_held, soon, klass=Klass.REMINDER, label=_lazy("Two hours before"), load=seats)
 
 from apps.reminders import host_emails, nudge_emails  # noqa: E402, F401  they need what stands above, and register their own kinds

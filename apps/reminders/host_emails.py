@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 
 from apps.gatherings.company import Company, company
 from apps.gatherings.emails import day_time_title, until_morning, when
-from apps.gatherings.models import Gathering
+from apps.gatherings.models import Gathering, Rsvp
 from apps.gatherings.party import brings
+from apps.meals.laid import laid_each
+from apps.meals.models import Dish
 from apps.outbox.kinds import Klass, Mail, register
 from apps.outbox.links import link_to
 from apps.outbox.models import Message, choices_of
@@ -35,7 +37,11 @@ def tables(ids: Collection[int]) -> dict[int, Gathering]:
 
 
 def tables_and_guests(ids: Collection[int]) -> dict[int, Gathering]:
-    return with_hosts(ids).published().upcoming().select_related("town").prefetch_related(company()).in_bulk()
+    """Each with who comes and, where it is a meal, what."""
+    found = with_hosts(ids).published().upcoming().select_related("town").prefetch_related(company()).in_bulk()
+    for pk, table in laid_each(found.values()).items():
+        found[pk].table = table  # type: ignore[attr-defined]  # of a higher floor
+    return found
 
 
 def table_of(message: Message) -> Gathering | None:
@@ -81,7 +87,13 @@ def host_update(message: Message) -> Mail:
         news=told,
         joined=[(rsvp.member.name, brings(rsvp.companions.all())) for rsvp in told.joined],
         first_words=first_words(told),
+        left=[(rsvp.member.name, gone_with(rsvp)) for rsvp in told.left],
     )
+
+
+def gone_with(rsvp: Rsvp) -> str:
+    """What the table loses with a seat that was given back."""
+    return ", ".join(str(dish) for dish in Dish.objects.gone_with([rsvp]).get(rsvp.member_id, []))
 
 
 def first_words(told: News) -> str:
@@ -127,8 +139,12 @@ def host_briefing(message: Message) -> Mail:
 
 
 def guests_of(message: Message) -> dict[str, Any]:
-    company = Company(found(message))
-    return {"company": company, "guests": [(party, quoted(party.rsvp.note)) for party in company.seated]}
+    gathering = found(message)
+    company, table = Company(gathering), getattr(gathering, "table", None)
+    if table:
+        table.people = company.people + len(hosts_of(gathering))
+    guests = [(party, quoted(party.rsvp.note)) for party in company.seated]
+    return {"company": company, "guests": guests, "table": table}
 
 
 def briefing_rests_until(message: Message) -> datetime | None:
