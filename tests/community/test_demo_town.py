@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from apps.community.demo.ideas import IDEAS
 from apps.gatherings.models import Gathering, Rsvp
+from apps.meals.models import Dish
 from apps.outbox.models import Message
 from apps.places.distance import metres_between
 from apps.places.grid import snapped
@@ -60,6 +61,7 @@ def everything(today: date) -> list[Any]:
         [(g.day - today).days, since(g.created_at), g.host.email]
         + [getattr(g, name) for name in "key kind title words starts ends area address way_in seats state".split()]
         + [(r.member.email, since(r.changed_at)) for r in g.rsvps.order_by("pk")]
+        + [(d.bringer.email, str(d)) for d in g.dishes.order_by("pk")]
         for g in Gathering.objects.order_by("pk")
     ]
     return [people, tables]
@@ -72,6 +74,18 @@ def rebuilt(today: date, *arguments: str) -> list[Any]:
     with time_machine.travel(datetime.combine(today, time(12), LONDON), tick=False):
         build(*arguments)
     return everything(today)
+
+
+def test_guests_of_its_shared_meals_bring_something_and_what_they_say_of_it_is_known() -> None:
+    build()
+    tables = Gathering.objects.filter(dishes__isnull=False).distinct()
+    assert {each.kind for each in tables} == {"shared-meal"}
+    assert tables.upcoming().count() >= 2
+    found = Dish.objects.select_related("gathering", "bringer")
+    assert found.on_the_table().count() == found.count()
+    for dish in found:
+        dish.full_clean()
+        assert (len(dish.diets_said), len(dish.allergens_said)) == (len(dish.diets), len(dish.allergens))
 
 
 def test_it_has_as_many_members_and_gatherings_as_asked_for() -> None:

@@ -1,16 +1,18 @@
 """Who hosts and who sits at the tables of a demo town."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
 from apps.community.demo.ideas import Idea
+from apps.community.demo.ideas.dishes import DISHES
 from apps.community.demo.keys import key_from
 from apps.community.demo.places import Map
 from apps.community.demo.schedule import MEI_ASKS_FIRST, MEI_OFFERS_ROBIN, Slot
 from apps.gatherings.comfort import UNDER_MORE
 from apps.gatherings.models import MOST_SEATS, Gathering, Rsvp
+from apps.meals.models import Dish
 from apps.places.models import Town
 from apps.profiles.models import Member
 
@@ -37,6 +39,20 @@ def comforts(slot: Slot) -> dict[str, Any]:
     return {"languages": rng.choice(LANGUAGES), **said}
 
 
+def dishes(seats: list[Rsvp]) -> list[Dish]:
+    """What the guests of a shared meal bring: most of them something, some only themselves."""
+    rng = Random(" ".join(seat.member.key for seat in seats))
+    bringing = [seat for seat in seats if rng.random() < 0.75][: len(DISHES)]
+    places: Counter[str] = Counter()
+    found = []
+    for seat, idea in zip(bringing, DISHES, strict=False):
+        places[idea.need] += 1
+        said = {**idea._asdict(), "diets": list(idea.diets), "allergens": list(idea.allergens)}
+        taken = {"round": seat.round, "place": places[idea.need], "at": seat.changed_at}
+        found.append(Dish(gathering=seat.gathering, bringer=seat.member, **taken, **said))
+    return found
+
+
 class Tables:
     """Lays one table after another. Nobody is at two on one day as long as there are people enough."""
 
@@ -51,6 +67,7 @@ class Tables:
         self.days_for_everyone: set[int] = set()
         self.gatherings: list[Gathering] = []
         self.rsvps: list[Rsvp] = []
+        self.dishes: list[Dish] = []
 
     def lay(self, slot: Slot) -> None:
         host = self.mei if slot.is_meis else self.host_on(slot.day)
@@ -66,7 +83,10 @@ class Tables:
         gathering.asks_first = slot.is_meis and slot.idea.title == MEI_ASKS_FIRST
         gathering.settle()
         self.gatherings.append(gathering)
-        self.rsvps += [self.rsvp(gathering, guest, slot.day) for guest in guests]
+        seats = [self.rsvp(gathering, guest, slot.day) for guest in guests]
+        self.rsvps += seats
+        if slot.kind == Gathering.Kind.SHARED_MEAL and slot.state == Gathering.State.PUBLISHED:
+            self.dishes += dishes(seats)
         if slot.day > 0 and slot.state == Gathering.State.PUBLISHED:
             self.rsvps += self.hopes(gathering, slot, {host, self.robin, *guests})
 
@@ -88,6 +108,7 @@ class Tables:
     def save(self) -> None:
         Gathering.objects.bulk_create(self.gatherings)
         Rsvp.objects.bulk_create(self.rsvps)
+        Dish.objects.bulk_create(self.dishes)
 
     def host_on(self, day: int) -> Member:
         return self.rng.choice(self.free(self.hosts, day) or self.hosts)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from apps.community.demo.scenes.stage import dinner, due, evening, in_an_hour_or_two, mail_to, mei, noor, somebody
 from apps.gatherings import rhythm
 from apps.gatherings.models import Companion, Question, RsvpChange, Series
+from apps.meals.models import Dish, Meal
 from apps.outbox.models import Message
 
 NOTE = "I may be quiet at first, and would like to sit near the door."
@@ -34,9 +35,11 @@ def question_asked() -> Message:
 
 
 def host_update() -> Message:
-    """Two have come within the hour, one of them with a friend, and one has given the seat of last week back."""
+    """Two have come within the hour, one with a friend, and one has given last week’s seat back, and a cake with it."""
     table = dinner(most_companions=2)
     given_back = table.seat(somebody("Temperance"))
+    Meal.objects.choose(table, "add")
+    Dish.objects.bring(table, somebody("Temperance"), "dessert", "Plum cake", serves=8)
     given_back.history.update(at=timezone.now() - timedelta(weeks=1))
     given_back.bow_out()
     table.seat(noor(), companions=[Companion(name="Jo")])
@@ -51,6 +54,8 @@ def host_briefing() -> Message:
     table = dinner(1, most_companions=2)
     table.seat(noor(), companions=[Companion(is_child=True, name="Kit")], note=NOTE).say_yes()
     table.seat(somebody("Efua"), wants_space=True)
+    Meal.objects.choose(table, "add")
+    Dish.objects.bring(table, noor(), "dessert", "Plum cake", serves=8, needs_fridge=True)
     return due("host_briefing", mei(), table.pk, version=table.moves)
 
 
