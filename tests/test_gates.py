@@ -124,7 +124,7 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("meals:food", "open", "in 404 404 200 404 404", "in 404 404 422 404 404"),
     ("meals:food", "draft", "in 404 404 404 404 404", "in 404 404 404 404 404"),
     ("meals:needs", "open", "in 405 405 405 405 405", "in 404 404 422 404 404"),
-    ("meals:needs", "members", "in 405 405 405 405 405", "in 404 404 302 404 404"),  # the host cooks: none are asked
+    ("meals:needs", "members", "in 405 405 405 405 405", "in 404 404 422 404 404"),
     ("meals:bring", "open", "in 404 200 200 404 404", "in 404 422 422 404 404"),
     ("meals:bring", "members", "in 404 302 302 404 404", "in 404 422 422 404 404"),
     ("meals:bring", "draft", "in 404 404 404 404 404", "in 404 404 404 404 404"),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.meals.laid import Laid
 from apps.meals.models import Dish
 from apps.meals.models.dish import MOST_SERVED
-from apps.meals.needs import ALL, MOST_OF_ONE, NEEDS, How, label_of
+from apps.meals.needs import ALL, MOST_OF_ONE, NEEDS, How, is_asked_for, label_of
 from apps.profiles.diets import ALLERGENS, DIETS
 from apps.profiles.fields import LineField
 
@@ -30,6 +30,8 @@ class NeedsForm(forms.Form):
     def __init__(self, data: Any, laid: Laid) -> None:
         super().__init__(data, initial=laid.meal.wanted)
         for need in ALL:
+            if not is_asked_for(laid.meal.how, need):
+                continue
             self.fields[need.key] = forms.IntegerField(
                 label=label_of(need, laid.is_dry), min_value=0, max_value=MOST_OF_ONE, error_messages=SO_MANY
             )

@@ -37,6 +37,7 @@ class Need:
     fewest: int = 2  # people at the table, from which on there should be one
     hows: tuple[How, ...] = SHARED
     is_food: bool = True
+    is_role: bool = False  # something to do: also where the host cooks, if they ask for it
 
     def sensible(self, people: int) -> int:
         return ceil(people / self.each) if self.each and people >= self.fewest else 0
@@ -52,8 +53,17 @@ ALL = [
     Need("ice", _("Ice"), _("I bring ice"), is_food=False),
     Need("chairs", _("Chairs"), _("I bring chairs"), is_food=False),
     Need("candles", _("Candles"), _("I bring candles"), is_food=False),
-    Need("washing-up", _("Washing up"), _("I help with the washing-up"), each=8, fewest=3, is_food=False),
-    Need("lift", _("A lift"), _("I can give somebody a lift"), is_food=False),
+    Need("lift", _("A lift"), _("I can give somebody a lift"), is_food=False, is_role=True),
+    Need("cooking", _("Cooking together"), _("I help with the cooking"), is_food=False, is_role=True),
+    Need("setting-up", _("Setting up"), _("I help to set up"), is_food=False, is_role=True),
+    Need("washing-up", _("Washing up"), _("I help with the washing-up"), 8, 3, is_food=False, is_role=True),
+    Need(
+        "welcome",
+        _("A welcome for first-timers"),
+        _("I look after whoever comes for the first time"),
+        is_food=False,
+        is_role=True,
+    ),
 ]
 NEEDS = {need.key: need for need in ALL}
 DRY = {"drinks": (_("Drinks without alcohol"), _("I bring drinks without alcohol"))}
@@ -72,8 +82,14 @@ def sensible(how: str, seats: int) -> dict[str, int]:
     return {need.key: need.sensible(seats + 1) if how in need.hows else 0 for need in ALL}
 
 
+def is_asked_for(how: str, need: Need) -> bool:
+    """Whether guests may bring or do it, where the food comes like that."""
+    return how in SHARED or need.is_role
+
+
 def wanted(how: str, seats: int, more: Mapping[str, int]) -> dict[str, int]:
     """The same with what the host has added (or, below 0, taken away); it goes on following the seats."""
-    if how not in SHARED:
-        return dict.fromkeys(NEEDS, 0)
-    return {key: max(0, min(MOST_OF_ONE, number + more.get(key, 0))) for key, number in sensible(how, seats).items()}
+    return {
+        key: max(0, min(MOST_OF_ONE, number + more.get(key, 0))) if is_asked_for(how, NEEDS[key]) else 0
+        for key, number in sensible(how, seats).items()
+    }

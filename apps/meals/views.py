@@ -53,9 +53,9 @@ def food(request: MemberRequest, key: str) -> HttpResponse:
     table = laid(gathering)
     form = HowForm(posted(request), initial={"how": table.meal.how})
     if request.method == "POST" and form.is_valid():
-        meal = Meal.objects.choose(gathering, form.cleaned_data["how"])
-        messages.success(request, _("Kept."))
-        return redirect("meals:food", key=key) if meal.is_shared else back(gathering)
+        Meal.objects.choose(gathering, form.cleaned_data["how"])
+        messages.success(request, _("Kept. What follows from it stands below."))
+        return redirect("meals:food", key=key)
     return render_food(request, table, form, NeedsForm(None, table))
 
 
@@ -64,9 +64,9 @@ def food(request: MemberRequest, key: str) -> HttpResponse:
 @require_POST
 def needs(request: MemberRequest, key: str) -> HttpResponse:
     gathering = hosted_meal(request, key)
-    table = laid(gathering)
-    if not may_bring(gathering):
+    if not gathering.is_published or gathering.is_over:
         return redirect("meals:food", key=key)
+    table = laid(gathering)
     form = NeedsForm(request.POST, table)
     if form.is_valid():
         Meal.objects.adjust(gathering, form.cleaned_data)

@@ -344,7 +344,25 @@ def test_after_the_evening_those_who_were_there_read_it_and_nobody_else(
         page = page_of(client, potluck)
         assert ("Plum cake" in page) is is_read
         assert "Still needed" not in page
-        assert "I won’t bring it" not in page
+        assert "Not after all" not in page
+
+
+def test_the_sheet_for_the_kitchen_says_what_is_in_each_and_what_is_not_said(
+    client: Client, guest: Member, potluck: Gathering
+) -> None:
+    said: dict[str, Any] = {"allergens": ["eggs", "milk"], "diets": ["vegetarian"], "is_sure": False}
+    Dish.objects.bring(potluck, guest, "dessert", "Plum cake", serves=8, needs_fridge=True, **said)
+    Dish.objects.bring(potluck, guest, "mains", "Stew", serves=8)
+    Dish.objects.bring(potluck, guest, "sides", "Rice", serves=8, is_sure=True)
+    client.force_login(potluck.host)
+    page = " ".join(Page.of(client.get(f"{potluck.get_absolute_url()}sheet/")).text.split())
+    for words in (
+        "Plum cakefor about 8Needs the fridge Robin vegetarian Contains: eggs, milk Not sure what else is in it",
+        "Stewfor about 8 Robin Not said what else is in it",
+        "Ricefor about 8 Robin None of the fourteen allergens",
+        "Still needed: Starters, Main dishes, Drinks, Bread, Washing up.",
+    ):
+        assert words in page
 
 
 def test_forty_dishes_take_no_more_queries_than_two(client: Client, potluck: Gathering) -> None:

@@ -47,7 +47,7 @@ def test_what_the_host_adds_or_takes_away_goes_on_following_the_seats() -> None:
     for seats, mains, starters in ((5, 3, 0), (12, 4, 1)):
         found = wanted("everyone", seats, more)
         assert (found["mains"], found["starters"], found["ice"], found["bread"]) == (mains, starters, 2, 0)
-    assert set(wanted("cook", 5, more).values()) == {0}
+    assert {key for key, number in wanted("cook", 5, {**more, "setting-up": 1}).items() if number} == {"setting-up"}
 
 
 # By the pages
@@ -70,7 +70,7 @@ def page_of(client: Client, gathering: Gathering) -> str:
 
 def test_at_a_dinner_the_host_cooks_until_they_say_otherwise(client: Client, gathering: Gathering) -> None:
     client.force_login(gathering.host)
-    assert "Let your guests bring something" in page_of(client, gathering)
+    assert "Let your guests bring something, or help" in page_of(client, gathering)
     url = f"{gathering.get_absolute_url()}food/"
     page = client.post(url, {"how": "add"}, follow=True).content.decode()
     assert "What the table needs" in page
@@ -158,3 +158,27 @@ def test_dishes_brought_before_the_host_cooks_after_all_stay_on_the_list(client:
     Dish.objects.bring(potluck, guest, "dessert", "Plum cake")
     Meal.objects.choose(potluck, "cook")
     assert "Plum cake" in page_of(client, potluck)
+
+
+@pytest.mark.django_db
+def test_where_the_host_cooks_they_may_ask_for_a_helping_hand_and_for_nothing_else(client: Client) -> None:
+    dinner, guest = make_gathering(), make_member("Noor")
+    make_seat(dinner, guest)
+    client.force_login(dinner.host)
+    url = f"{dinner.get_absolute_url()}food/needs/"
+    fields = Page.of(client.get(f"{dinner.get_absolute_url()}food/")).values
+    roles = {"lift", "cooking", "setting-up", "washing-up", "welcome"}
+    assert roles <= set(fields)
+    assert "mains" not in fields
+    client.post(url, {**dict.fromkeys(roles, 0), "welcome": 1, "mains": 3})
+    client.force_login(guest)
+    page = page_of(client, dinner)
+    assert "I look after whoever comes for the first time" in page
+    assert "I bring" not in page
+    page = client.post(f"{dinner.get_absolute_url()}dishes/take/welcome/", follow=True).content.decode()
+    assert "Thank you. It is on the list: A welcome for first-timers." in page
+    assert "Noor" in page_of(client, dinner)
+    assert (
+        "so there is nothing to bring"
+        in client.post(f"{dinner.get_absolute_url()}dishes/take/mains/", follow=True).content.decode()
+    )

@@ -19,7 +19,7 @@ from apps.meals.models.refusals import (
     NotAtTheTable,
     TableIsLaden,
 )
-from apps.meals.needs import NEEDS, Need, label_of
+from apps.meals.needs import NEEDS, Need, is_asked_for, label_of
 from apps.profiles.diets import ALLERGENS, DIETS
 from apps.profiles.models import Member
 
@@ -72,7 +72,7 @@ class DishQuerySet(models.QuerySet["Dish"]):
         Raises a CannotBring.
         """
         with transaction.atomic():
-            seat = Bringing(gathering, member)
+            seat = Bringing(gathering, member, need)
             if same := seat.dishes.filter(bringer=member, need=need, what="").first():
                 return same
             seat.refuse_more()
@@ -84,7 +84,7 @@ class DishQuerySet(models.QuerySet["Dish"]):
     def bring(self, gathering: Gathering, member: Member, need: str, what: str, **said: Any) -> Dish:
         """Somebody's own idea, whether the table still needs one of it or not. Raises a CannotBring."""
         with transaction.atomic():
-            seat = Bringing(gathering, member)
+            seat = Bringing(gathering, member, need)
             if same := seat.dishes.filter(bringer=member, need=need, what=what).first():
                 return same
             seat.refuse_more()
@@ -154,7 +154,7 @@ class Dish(models.Model):
     def change(self, need: str, **said: Any) -> None:
         """Say it anew; another need takes a place of that one, if there is one. Raises a CannotBring."""
         with transaction.atomic():
-            seat = Bringing(self.gathering, self.bringer)
+            seat = Bringing(self.gathering, self.bringer, need)
             if not seat.dishes.filter(pk=self.pk).exists():
                 raise NotAtTheTable
             if need != self.need:
@@ -171,7 +171,7 @@ class Dish(models.Model):
 class Bringing:
     """One member about to bring something, with the gathering locked: two cannot have one place."""
 
-    def __init__(self, gathering: Gathering, member: Member) -> None:
+    def __init__(self, gathering: Gathering, member: Member, need: str) -> None:
         """Raises why they cannot."""
         self.gathering, self.member = Gathering.objects.locked(gathering.pk), member
         self.meal = Meal.objects.of(self.gathering)
@@ -181,7 +181,7 @@ class Bringing:
         rsvp = None if self.is_host else self.gathering.rsvps.seated().filter(member=member).first()
         if not self.is_host and rsvp is None:
             raise NotAtTheTable
-        if not self.meal.is_shared:
+        if not is_asked_for(self.meal.how, NEEDS[need]):
             raise HostCooks
         self.round = rsvp.round if rsvp else 0
         self.dishes = Dish.objects.on_the_table().filter(gathering=self.gathering)

@@ -32,3 +32,9 @@ def dish_list(context: RequestContext, table: Laid | None) -> dict[str, Any]:
         "is_at_the_table": is_at_the_table,
         "is_open": is_open,
     }
+
+
+@register.inclusion_tag("meals/dish_sheet.html", takes_context=True)
+def dish_sheet(context: RequestContext, gathering: Gathering) -> dict[str, Any]:
+    """For the kitchen: each dish with what is in it, and what is not said."""
+    return {"table": laid_table(context, gathering)}
