@@ -41,27 +41,41 @@ def main() -> None:
         lay_towns()
     else:
         lay_gatherings(int(sys.argv[1]))
+        tidy()
+
+
+def tidy() -> None:
+    """So that the planner knows what is there."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def lay_towns() -> None:
     from django.core.management import call_command
 
     from apps.places.models import Town
-    from tests.factories import make_gathering, make_member, make_seat
 
     call_command("migrate", verbosity=0)
     call_command("load_towns", verbosity=0)
-    town = Town.objects.get(slug=DENSE)
+    lay_people(Town.objects.get(slug=DENSE))
+
+
+def lay_people(town: Any) -> None:
+    """Who hosts, who reads, and a gathering of which all others are copies."""
+    from tests.factories import make_gathering, make_member, make_seat
+
     for number in range(HOSTS):
         make_member(f"Host {number}", email=f"host{number}@example.net", town=town)
     reader = make_member("Robin", email=READER, town=town)
     make_gathering(title="The pattern", town=town, visibility="link", is_step_free=True, is_alcohol_free=False)
     for _seat in range(2):
-        make_seat(make_gathering(town=Town.objects.get(slug="bristol-gb"), visibility="members"), reader)
+        make_seat(make_gathering(town=town, visibility="link"), reader)
 
 
 def lay_gatherings(count: int) -> None:
-    from django.db import connection, transaction
+    from django.db import transaction
 
     from apps.places.models import Town
     from apps.profiles.models import Member
@@ -77,8 +91,6 @@ def lay_gatherings(count: int) -> None:
         stage(rows(chance, hosts, chosen, DAYS))
         stage(rows(chance, hosts, more, MORE_WITHIN_DAYS, first=count))
         pour()
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE gatherings_gathering" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 COLUMNS = {

@@ -18,6 +18,7 @@ from apps.gatherings import kept, paging
 from apps.gatherings.browse import Search
 from apps.gatherings.models import CoHost, Gathering
 from apps.gatherings.paging import PAGE, Mark
+from apps.profiles.door import is_member
 from apps.profiles.models import Member
 from apps.safety.models import Block
 
@@ -50,12 +51,12 @@ class Found:
 
     @property
     def html(self) -> str:
-        return render_to_string("gatherings/browse.html#results", {"days": self.days, "more_url": self.more_url})
+        return render_to_string("gatherings/browse.html#results", vars(self))
 
 
 def found_by(search: Search, reader: Member | AnonymousUser) -> Found:
-    is_member = reader.is_authenticated
-    cards, has_more = kept.once(("cards", search.url, is_member), lambda: draw_all(search, is_member))
+    is_inside = is_member(reader)
+    cards, has_more = kept.once(("cards", search.url, is_inside), lambda: draw_all(search, is_inside))
     apart = Block.objects.keys_of_others(reader) if isinstance(reader, Member) else set()
     seen = [card for card in cards if not card.run_by & apart or reader.pk in card.run_by]
     shown, has_more = seen[:PAGE], has_more or len(seen) > PAGE
@@ -63,14 +64,14 @@ def found_by(search: Search, reader: Member | AnonymousUser) -> Found:
     return Found(days, replace(search, after=shown[-1].mark).url if shown and has_more else "")
 
 
-def draw_all(search: Search, is_member: bool) -> tuple[list[Card], bool]:
+def draw_all(search: Search, is_inside: bool) -> tuple[list[Card], bool]:
     """A page and SPARE more, as every reader of that kind finds them; and whether there are others behind them."""
-    seen = Gathering.objects.all() if is_member else Gathering.objects.visible_to(AnonymousUser())
-    found = search.narrowed(seen.for_everybody() if is_member else seen)
+    everything = Gathering.objects.all()
+    found = search.narrowed(everything.for_members() if is_inside else everything.visible_to(AnonymousUser()))
     gatherings, mark = paging.page(found, search.today(), search.after, PAGE + SPARE)
     asked = CoHost.objects.filter(gathering__in=[each.pk for each in gatherings]).values_list("gathering", "member")
     beside: dict[int, set[int]] = {}
-    for gathering, member in asked if is_member else []:
+    for gathering, member in asked if is_inside else []:
         beside.setdefault(gathering, set()).add(member)
     return [draw(each, beside.get(each.pk, set())) for each in gatherings], mark is not None
 

@@ -65,8 +65,9 @@ def place_in(url: str, answer: Any, gathering: Gathering) -> set[tuple[str, Any]
     """Whatever this page says of where it is: distances to the last digit of what it is drawn from, and coordinates."""
     assert gathering.title in answer.content.decode() or "/feed.ics" in url
     said: set[tuple[str, Any]] = {("a coordinate", each) for each in COORDINATE.findall(answer.content.decode())}
-    for day in (answer.context or {}).get("days", []):
-        said |= {(url.split("?")[0], each.metres) for each in day.cards}
+    for drawn_from in answer.context or []:
+        if "gathering" in drawn_from and "/near/" in url:
+            said.add((url.split("?")[0], drawn_from["gathering"].metres))
     return said
 
 

@@ -53,7 +53,7 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
         may_know = public & (Q(hidden_at=None) | has_an_rsvp(member))
         return self.filter((may_know & ~is_blocked_for(member)) | is_run_by(member))
 
-    def for_everybody(self) -> GatheringQuerySet:
+    def for_members(self) -> GatheringQuerySet:
         """What every member may see, unless a block parts them from its hosts: that is for the caller to mind."""
         shown = [self.model.State.PUBLISHED, self.model.State.CANCELLED]
         return self.exclude(visibility=self.model.Visibility.LINK).filter(state__in=shown, hidden_at=None)
