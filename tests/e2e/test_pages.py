@@ -24,6 +24,7 @@ STRANGER = ""
 PAGES = {
     "browse": (STRANGER, "/"),
     "a town where nothing is on": (STRANGER, "/near/ushuaia-ar/"),
+    "asking to be told": (GUEST, "/near/ushuaia-ar/tell-me/?kind=walk"),
     "a town that nobody knows": (STRANGER, "/?town=xyzzy+upon+plugh"),
     "a gathering": (STRANGER, "/gatherings/{free}/"),
     "a walk": (STRANGER, "/gatherings/{walk}/"),
