@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from apps.gatherings import kept, paging
 from apps.gatherings.browse import Search
@@ -40,6 +41,10 @@ class Card:
 class Day:
     words: str
     cards: list[Card]
+
+    @property
+    def html(self) -> str:
+        return mark_safe("".join(card.html for card in self.cards))  # each rendered by a template, so escaped
 
 
 @dataclass(frozen=True)
