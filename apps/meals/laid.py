@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from apps.gatherings.models import Gathering
+from apps.gatherings.models import Gathering, Rsvp
 from apps.meals.models import Dish, Meal
 from apps.meals.needs import ALL, BY_KIND, Need, label_of, offer_of
 from apps.profiles.models import Member
@@ -107,6 +107,11 @@ class Laid:
 
 def is_a_meal(gathering: Gathering) -> bool:
     return gathering.kind in BY_KIND
+
+
+def names_of_brought(rsvp: Rsvp) -> list[str]:
+    """What this guest brings, in words; one query, and none where there is no meal."""
+    return [str(dish.name) for dish in Dish.objects.of_seats([rsvp])[rsvp.pk]] if is_a_meal(rsvp.gathering) else []
 
 
 def laid(gathering: Gathering, reader: Member | AnonymousUser | None = None) -> Laid:

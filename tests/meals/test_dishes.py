@@ -347,6 +347,13 @@ def test_after_the_evening_those_who_were_there_read_it_and_nobody_else(
         assert "Not after all" not in page
 
 
+def test_your_table_names_your_dish(signed_in: Client, guest: Member, potluck: Gathering) -> None:
+    assert "You bring" not in signed_in.get("/table/").content.decode()
+    Dish.objects.bring(potluck, guest, "dessert", "Plum cake")
+    Dish.objects.take(potluck, guest, "bread")
+    assert "You bring: Plum cake, Bread." in signed_in.get("/table/").content.decode()
+
+
 def test_the_sheet_for_the_kitchen_says_what_is_in_each_and_what_is_not_said(
     client: Client, guest: Member, potluck: Gathering
 ) -> None:
