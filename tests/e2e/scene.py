@@ -14,6 +14,7 @@ from django.utils import timezone
 from apps.gatherings import parting
 from apps.gatherings.models import CoHost, Companion, Gathering, Plan, Question, Rsvp, Series
 from apps.gatherings.models.note import Note
+from apps.meals.models import Dish, Meal
 from apps.outbox.links import link_to
 
 now = timezone.now()
@@ -54,6 +55,10 @@ seated = lay("Soup this evening", ines, 8, seats_wanted=6, most_companions=2)
 seat = seated.seat(robin, companions=[Companion(is_child=True), Companion(name="Jo", needs="No nuts")], note=LONG)
 Plan.objects.create(rsvp=seat, sets_off="18:15", sets_off_by="bike", if_nervous="stay twenty minutes, then decide")
 seated.seat(amara)
+Meal.objects.choose(seated, "everyone")
+labels = {"serves": 8, "allergens": ["eggs", "milk", "gluten"], "diets": ["vegetarian"], "is_sure": False}
+dish = Dish.objects.bring(seated, robin, "dessert", "Plum cake from the tree behind the house", **labels)
+Dish.objects.take(seated, amara, "mains")
 alone = lay("Soup for one", ines, 9)
 alone.seat(robin)
 kept = lay("Soup for the first time", ines, 280, seats_wanted=2, seats_kept=1, most_companions=1)
@@ -68,6 +73,8 @@ over = lay("Soup last week", mei, -150)
 for guest in (robin, amara, gwen):
     Rsvp.objects.create(gathering=over, member=guest, state="seated", is_absent=guest == gwen)
 over.count_seats()
+potluck = lay("Soup and what you bring", mei, 470, kind="shared-meal", seats_wanted=10)
+Dish.objects.bring(potluck, mei, "bread", "Two loaves", **labels)
 table = lay("Soup with everything", mei, 480, seats_wanted=6, most_companions=2, asks_first=True, least_guests=5)
 CoHost.invite(table, "asked@scene.example")
 CoHost.invite(table, sam.email)
@@ -107,11 +114,13 @@ def link(purpose, member, subject, version=0):
 found = {name: value.key for name, value in {
     "offered": offered, "waitlisted": full, "asked": asked, "declined": declined, "seated": seated, "alone": alone,
     "kept": kept, "been": over, "table": table, "by_link": by_link, "plain": plain, "weekly": weekly,
+    "potluck": potluck,
     "amara": amara, "eleni": eleni, "ines": ines, "sam": sam,
 }.items()}
 offer = offered.rsvps.get(member=robin)
 found |= {
     "question": question.pk,
+    "dish": dish.pk,
     "offer_link": link("offer", robin, offer, offer.round),
     "leave_link": link("leave", robin, seat, seat.round),
     "coming_link": link("coming", robin, seat, seat.round),

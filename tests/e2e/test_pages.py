@@ -91,7 +91,8 @@ OF_A_SEAT = {
         "/gatherings/{kept}/seat/", "/gatherings/{seated}/plan/", "/gatherings/{seated}/late/",
         "/gatherings/{offered}/leave/", "/gatherings/{asked}/ask/", "/gatherings/{asked}/ask/?fact=is_step_free",
         "/gatherings/{weekly}/series/leave/", "/table/", "/gatherings/{seated}/block/{amara}/",
-        "/gatherings/{seated}/block/{ines}/", "/settings/blocks/",
+        "/gatherings/{seated}/block/{ines}/", "/settings/blocks/", "/gatherings/{potluck}/",
+        "/gatherings/{seated}/dishes/", "/gatherings/{seated}/dishes/{dish}/",
     ],
     HOST: [
         "/gatherings/{table}/guests/", "/gatherings/{been}/guests/", "/gatherings/{plain}/offer/",
@@ -100,6 +101,8 @@ OF_A_SEAT = {
         "/gatherings/{table}/questions/", "/gatherings/{table}/questions/{question}/", "/gatherings/{plain}/series/",
         "/gatherings/{weekly}/series/", "/gatherings/{weekly}/edit/", "/gatherings/{weekly}/cancel/", "{cohost_link}",
         "/gatherings/{table}/block/{eleni}/", "/gatherings/{table}/block/{sam}/", "/settings/blocks/",
+        "/gatherings/{potluck}/", "/gatherings/{potluck}/food/", "/gatherings/{potluck}/sheet/",
+        "/gatherings/{plain}/food/", "/gatherings/{potluck}/dishes/",
     ],
 }  # fmt: skip
 
