@@ -350,9 +350,8 @@ def test_your_table_asks_as_often_for_many_seats_as_for_few(
             make_seat(make_gathering(), member)
             make_gathering(host=member)
             make_gathering(host=member, is_draft=True)
-        with django_assert_num_queries(
-            7
-        ):  # session, member, seats, hosted, nudges, passkeys, whether mail reaches them
+        # session, member, seats, hosted, nudges, passkeys, what they bring to the next, whether mail reaches them
+        with django_assert_num_queries(8):
             signed_in.get("/table/")
 
 
