@@ -332,8 +332,8 @@ def test_the_gathering_page_asks_as_often_for_50_gatherings_and_12_guests_as_for
     if is_guest:
         make_seat(gathering, member)
         client.force_login(member)
-    # the gathering, the line, co-hosts, how the food comes, dishes, for a stranger the rules and its state; for a guest
-    # session, member, RSVP, host?, guests, companions, plan and no line
+    # the gathering, the line, co-hosts, for a stranger the rules and its state; for a guest session, member, RSVP,
+    # host?, guests, companions, plan and no line; for both how the food comes, and what is brought
     queries = 12 if is_guest else 7
     for more in (5, 45):
         for number in range(more):
@@ -350,8 +350,9 @@ def test_your_table_asks_as_often_for_many_seats_as_for_few(
             make_seat(make_gathering(), member)
             make_gathering(host=member)
             make_gathering(host=member, is_draft=True)
-        # session, member, seats, hosted, nudges, passkeys, what they bring to the next, whether mail reaches them
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(
+            8
+        ):  # session, member, seats, hosted, the dish for the next, nudges, passkeys, whether mail reaches them
             signed_in.get("/table/")
 
 

@@ -173,8 +173,7 @@ def test_it_asks_as_often_for_many_guests_as_for_few(
     for more in (2, 8):
         for _ in range(more):
             gathering.seat(make_member(), companions=[Companion()])
-        for address in ("guests/", "sheet/"):
-            with django_assert_num_queries(
-                6
-            ):  # session, member, gathering, RSVPs, companions, whether mail reaches them
+        # session, member, gathering, RSVPs, companions, whether mail reaches them; on the sheet, the food
+        for address, queries in (("guests/", 6), ("sheet/", 8)):
+            with django_assert_num_queries(queries):
                 client.get(gathering.get_absolute_url() + address)
