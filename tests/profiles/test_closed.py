@@ -26,7 +26,7 @@ JOINING = {"name": "Ada", "email": "ada@example.org", "promise": "on"}
 def var(settings: Settings, tmp_path: Path) -> Path:
     """A folder in which a Valkey could run; nobody listens there."""
     backend = "django.core.cache.backends.redis.RedisCache"
-    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": valkey.socket_url(tmp_path)}}
+    settings.CACHES = settings.CACHES | {"default": {"BACKEND": backend, "LOCATION": valkey.socket_url(tmp_path)}}
     return tmp_path
 
 
