@@ -196,7 +196,9 @@ def test_control_an_address_in_mail_or_among_the_suppressed_is_found(
 def valkey(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Redis]:
     """The cache and the broker of the app, in earnest."""
     url = os.environ["REDIS_URL"]
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}}
+    settings.CACHES = settings.CACHES | {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    }
     as_before: Callable[..., Any] = Task.apply_async
     with Connection(url.replace("unix://", "redis+socket://", 1)) as broker:
         monkeypatch.setattr(Task, "apply_async", lambda task, **said: as_before(task, **{**said, "connection": broker}))
