@@ -10,6 +10,7 @@ from django.contrib.sitemaps import Sitemap
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -76,7 +77,8 @@ def atom(search: Search) -> str:
         feed.add_item(
             title=f"{gathering.title}, {when(gathering)}",
             link=settings.BASE_URL + gathering.get_absolute_url(),
-            description=f"{when(gathering)}. {gathering.where}. {gathering.words}",
+            # The format says that it is HTML, so what a host has typed must not become any.
+            description=escape(f"{when(gathering)}. {gathering.where}. {gathering.words}"),
             unique_id=settings.BASE_URL + gathering.get_absolute_url(),
             pubdate=gathering.published_at,
             updateddate=gathering.published_at,

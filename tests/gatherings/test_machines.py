@@ -117,6 +117,16 @@ def test_the_feeds_hold_what_the_page_was_narrowed_to(client: Client) -> None:
     assert [str(event["SUMMARY"]) for event in file.walk("VEVENT")] == ["Walk"]
 
 
+def test_what_a_host_has_typed_is_no_html_for_feed_readers(client: Client) -> None:
+    make_gathering(title="Soup & <b>bread</b>", words='Salt < sugar <img src="https://example.net/seen">')
+    [entry] = ElementTree.fromstring(client.get("/near/bristol-gb/feed.atom").content).iter(f"{ATOM}entry")
+    assert (entry.findtext(f"{ATOM}title") or "").startswith("Soup & <b>bread</b>,")  # of a title it says no such thing
+    summary = entry.find(f"{ATOM}summary")
+    assert summary is not None
+    assert summary.get("type") == "html"
+    assert (summary.text or "").endswith("Salt &lt; sugar &lt;img src=&quot;https://example.net/seen&quot;&gt;")
+
+
 def test_every_page_of_a_search_is_known_by_the_first(client: Client) -> None:
     make_gathering()
     page = client.get("/near/bristol-gb/?when=week&after=20261126-0-0-1").content.decode()
