@@ -96,6 +96,25 @@ def test_an_unknown_town_is_said_beside_the_field_and_kept(client: Client, brist
     assert 'aria-invalid="true"' in page.content.decode()
 
 
+def test_an_unknown_town_lets_go_of_nothing_else(client: Client, bristol: Town) -> None:
+    page = client.get("/", {"town": "Xyzzyville", "km": "5", "kind": "dinner", "quiet": "1", "when": "weekend"})
+    for field in ('name="kind" value="dinner"', 'name="quiet" value="1"', 'name="when" value="weekend"'):
+        assert page.content.decode().count(f'type="hidden" {field}') == 2, "for a town and for near me"
+    assert '<option value="5" selected>' in page.content.decode()
+
+
+@pytest.mark.parametrize("query", ["", "?town=Xyzzyville", "?town=Xyzzyville&km=999"])
+def test_whoever_comes_first_looks_as_far_as_everybody(client: Client, settings: Any, query: str) -> None:
+    """Not as far as the first of the distances, which is a walk."""
+    settings.HOME_TOWN = ""
+    assert '<option value="25" selected>' in client.get(f"/{query}").content.decode()
+
+
+def test_near_me_keeps_how_far(client: Client, bristol: Town) -> None:
+    page = client.get("/near/bristol-gb/?km=5").content.decode()
+    assert 'name="km" value="5"' in page.partition("data-near-me")[2].partition("</form>")[0]
+
+
 def test_the_radius_is_measured_from_the_town(client: Client) -> None:
     make_gathering(town=make_town("bath-gb"), title="In Bath")  # 18 km from Bristol
     make_town("bristol-gb")
@@ -204,7 +223,8 @@ def test_days_of_the_tables_own_clocks_keep_their_order_around_the_world(client:
 def test_an_odd_mark_is_passed_over(client: Client, bristol: Town, mark: str) -> None:
     make_gathering(title="Soup")
     assert client.get("/near/bristol-gb/", {"after": mark}).context["search"].after is None
-    assert client.get("/near/bristol-gb/", {"after": "29991231-1-99999999-" + "9" * 17}).status_code == 200
+    beyond = client.get("/near/bristol-gb/", {"after": "29991231-1-99999999-" + "9" * 17})
+    assert beyond["Location"] == "/near/bristol-gb/"
 
 
 def test_more_is_also_a_part_of_the_page_for_htmx(client: Client) -> None:
@@ -215,6 +235,21 @@ def test_more_is_also_a_part_of_the_page_for_htmx(client: Client) -> None:
     part = client.get(more_url, headers={"HX-Request": "true", "HX-Target": "more"}).content.decode()
     assert "<html" not in part
     assert part.count("<article") == 1
+
+
+@pytest.mark.parametrize("is_member", [False, True])
+def test_a_page_behind_the_last_leads_to_the_first(
+    client: Client, member: Member, bristol: Town, is_member: bool
+) -> None:
+    make_gathering(title="Soup")
+    if is_member:
+        client.force_login(member)
+    answer = client.get("/near/bristol-gb/?km=10&after=29991231-1-9-9")
+    assert (answer.status_code, answer["Location"]) == (302, "/near/bristol-gb/?km=10")
+    assert titles(client, answer["Location"]) == ["Soup"]
+    assert client.get("/near/bristol-gb/?kind=walk").status_code == 200, "where nothing is, the page says so"
+    part = client.get("/near/bristol-gb/?after=29991231-1-9-9", headers={"HX-Request": "true", "HX-Target": "more"})
+    assert (part.status_code, part.content.strip()) == (200, b"")
 
 
 def test_no_distance_is_claimed_when_only_the_town_is_known(client: Client) -> None:

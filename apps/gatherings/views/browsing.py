@@ -19,6 +19,7 @@ from apps.places.points import parse_point
 from apps.profiles.requests import Request
 
 LONGEST_POINT = 40  # characters of a latitude and a longitude
+NOWHERE = Town()  # of a search that does not know its town yet
 
 
 class WhereForm(forms.Form):
@@ -42,18 +43,24 @@ def browse(request: Request) -> HttpResponse:
         return look_near(request)
     town = town_to_show(request)
     if not town:
-        return render(request, "gatherings/browse.html", {"form": WhereForm(), "town": None})
+        return ask_where(request, WhereForm(initial={"km": Search.km}))
     search = Search.of(town, request.GET)
     km = remembered_km(request, town) if "km" not in request.GET else None
     return render_search(request, replace(search, km=km) if km else search)
 
 
+def ask_where(request: Request, form: WhereForm, status: int = 200) -> HttpResponse:
+    """The front door where no town is known: what else is looked for is kept."""
+    context = {"form": form, "town": None, "search": Search.of(NOWHERE, request.GET)}
+    return render(request, "gatherings/browse.html", context, status=status)
+
+
 def look_for_town(request: Request) -> HttpResponse:
-    form = WhereForm(request.GET)
-    form.errors.pop("km", None)  # an odd distance is passed over, as all that is odd in an address
+    search = Search.of(NOWHERE, request.GET)
+    form = WhereForm({"town": request.GET["town"], "km": search.km})
     if form.errors:
-        return render(request, "gatherings/browse.html", {"form": form, "town": None}, status=422)
-    search = Search.of(form.cleaned_data["town"], request.GET)
+        return ask_where(request, form, status=422)
+    search = replace(search, town=form.cleaned_data["town"])
     response = redirect(search.url)
     remember_town(response, search.town, search.km)
     return response
@@ -93,7 +100,12 @@ def render_search(request: Request, search: Search) -> HttpResponse:
 
 
 def draw(request: Request, search: Search, found: cards.Found, results: str = "") -> HttpResponse:
-    """The whole page; `results` where others than what was found are to stand in it."""
+    """The whole page; `results` where others than what was found are to stand in it.
+
+    A page behind the last, which a link of yesterday may ask for, is the first: that nothing is on would be untrue.
+    """
+    if search.after and not found.days:
+        return redirect(search.first_url)
     context = {
         "search": search,
         "canonical_url": settings.BASE_URL + search.first_url,
