@@ -7,6 +7,7 @@ which takes no longer than finding nothing to leave out: how soon a page comes m
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 
 from django.contrib.auth.models import AnonymousUser
@@ -59,6 +60,11 @@ class Found:
         return render_to_string("gatherings/browse.html#results", vars(self))
 
 
+def below(search: Search, found: Found) -> dict[str, object]:
+    """For a part that is put under the cards of the page before: where a reader goes on, maybe within its last day."""
+    return {**vars(found), "is_below": True, "last_day": words_of(search.after.day) if search.after else ""}
+
+
 def found_by(search: Search, reader: Member | AnonymousUser) -> Found:
     is_inside = is_member(reader)
     cards, has_more = kept.once(("cards", search.url, is_inside), lambda: draw_all(search, is_inside))
@@ -81,6 +87,10 @@ def draw_all(search: Search, is_inside: bool) -> tuple[list[Card], bool]:
     return [draw(each, beside.get(each.pk, set())) for each in gatherings], mark is not None
 
 
+def words_of(day: date) -> str:
+    return format_html("{} <span>{}</span>", date_format(day, "l"), date_format(day, "j F"))
+
+
 def draw(gathering: Gathering, co_hosts: set[int]) -> Card:
     mark, day = Mark.of(gathering), gathering.starts_local.date()
     if not gathering.has_own_point:
@@ -89,7 +99,7 @@ def draw(gathering: Gathering, co_hosts: set[int]) -> Card:
         gathering.title,
         gathering.key,
         gathering.metres,
-        format_html("{} <span>{}</span>", date_format(day, "l"), date_format(day, "j F")),
+        words_of(day),
         render_to_string("components/card.html", {"gathering": gathering}),
         frozenset({gathering.host_id, *co_hosts}),
         mark,

@@ -48,6 +48,17 @@ def stops_without_focus(page: Page) -> list[str]:
     raise AssertionError("The focus never came out of the page at its end.")
 
 
+def test_more_leads_on_among_what_has_come(page: Page) -> None:
+    page.goto("/")
+    before = page.get_by_role("article").count()
+    tab_to(page, "link", "Show later ones")
+    page.keyboard.press("Enter")
+    expect(page.locator("h2.day-head:focus")).to_have_count(1)
+    expect(page.get_by_role("article").nth(before)).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("article").nth(before).get_by_role("link")).to_be_focused()
+
+
 @pytest.mark.parametrize("path", ["/", "/gatherings/{free}/", "/accounts/login/", "/help/"])
 def test_the_focus_shows_wherever_it_is(page: Page, keys: dict[str, str], path: str) -> None:
     page.goto(path.format(**keys))

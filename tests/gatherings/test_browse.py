@@ -1,5 +1,6 @@
 """Looking around a town: what is near, by day, soonest first, page by page."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -235,6 +236,27 @@ def test_more_is_also_a_part_of_the_page_for_htmx(client: Client) -> None:
     part = client.get(more_url, headers={"HX-Request": "true", "HX-Target": "more"}).content.decode()
     assert "<html" not in part
     assert part.count("<article") == 1
+    assert part.count("autofocus") == 1, "the button that was pressed is gone, and the focus with it"
+
+
+def test_a_day_that_goes_on_below_is_not_shown_to_begin_again(client: Client, bristol: Town) -> None:
+    host, friday = make_member(), NOON + timedelta(days=2)
+    with time_machine.travel(NOON, tick=False):
+        for day in (*[friday] * 22, friday + timedelta(days=1)):
+            make_gathering(day, host=host)
+        page = client.get("/near/bristol-gb/")
+        assert "goes-on" not in page.content.decode()
+        more_url = page.context["more_url"]
+        part = client.get(more_url, headers={"HX-Request": "true", "HX-Target": "more"}).content.decode()
+        assert re.findall(r'<h2 class="day-head( unseen)?".*?>(\w+) <', part) == [
+            (" unseen", "Friday"),
+            ("", "Saturday"),
+        ]
+        assert "autofocus" in part.partition("Friday")[0]
+        alone = client.get(more_url).content.decode()
+        assert "Friday <span>" in alone
+        assert "goes-on" not in alone, "without JavaScript it is a page of its own"
+        assert "autofocus" not in alone
 
 
 @pytest.mark.parametrize("is_member", [False, True])

@@ -86,7 +86,8 @@ def near(request: Request, slug: str) -> HttpResponse:
 def render_search(request: Request, search: Search) -> HttpResponse:
     reader = request.user
     if request.htmx and request.htmx.target == "more":
-        response = render(request, "gatherings/browse.html#results", vars(cards.found_by(search, reader)))
+        found = cards.found_by(search, reader)
+        response = render(request, "gatherings/browse.html#results", cards.below(search, found))
     elif not reader.is_authenticated:
         response = kept.answer(request, search.url, lambda: draw(request, search, cards.found_by(search, reader)))
     elif (found := cards.found_by(search, reader)).days:
