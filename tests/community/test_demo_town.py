@@ -150,6 +150,13 @@ def test_strangers_find_something_on_every_day_of_the_next_two_weeks() -> None:
     assert max(days) <= NOON.date() + timedelta(days=27)
 
 
+def test_what_costs_nothing_is_found_by_looking_for_it(client: Client) -> None:
+    build()
+    assert not Gathering.objects.filter(cost__istartswith="nothing").exists()
+    page = client.get("/near/bristol-gb/?no_cost=1").content.decode()
+    assert page.count("costs nothing") == page.count("<article") > 5
+
+
 def test_most_are_evenings_all_within_sensible_hours_and_of_many_kinds() -> None:
     build()
     hours = list(Gathering.objects.values_list("starts", "ends"))

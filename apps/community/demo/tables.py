@@ -16,8 +16,9 @@ from apps.meals.models import Dish
 from apps.places.models import Town
 from apps.profiles.models import Member
 
-COSTS = ["", "", "Nothing", "Nothing", "Nothing", "A coin for the ingredients", "Pay what you like"]
-COSTS_OUTSIDE = ["", "Nothing", "Nothing", "Only what you buy yourself"]
+NO_COST = "Nothing"
+COSTS = ["", "", NO_COST, NO_COST, NO_COST, "A coin for the ingredients", "Pay what you like"]
+COSTS_OUTSIDE = ["", NO_COST, NO_COST, "Only what you buy yourself"]
 MINUTES_EARLY = [0, 0, 10, 15, 15, 30]
 SEATS_KEPT = [0, 0, 0, 1]
 MOST_COMPANIONS = [0, 0, 1, 2]
@@ -37,6 +38,11 @@ def comforts(slot: Slot) -> dict[str, Any]:
     if slot.kind == Gathering.Kind.QUIET:
         said["is_quiet"] = True
     return {"languages": rng.choice(LANGUAGES), **said}
+
+
+def costs(words: str) -> dict[str, Any]:
+    """A plain nothing is a fact that can be looked for; anything else is a sentence."""
+    return {"is_costless": True} if words == NO_COST else {"cost": words}
 
 
 def dishes(seats: list[Rsvp]) -> list[Dish]:
@@ -132,7 +138,7 @@ class Tables:
             words=idea.words,
             is_larger=idea.seats > MOST_SEATS,
             is_alcohol_free=self.is_alcohol_free(slot),
-            cost=self.rng.choice(COSTS_OUTSIDE if idea.setting == Gathering.Setting.PUBLIC else COSTS),
+            **costs(self.rng.choice(COSTS_OUTSIDE if idea.setting == Gathering.Setting.PUBLIC else COSTS)),
             address_from=self.rng.choice(ADDRESS_FROM),
             visibility=self.visibility(slot),
             **comforts(slot),
