@@ -70,6 +70,7 @@ def atom(search: Search) -> str:
         title=_("Gatherings near %(town)s") % {"town": search.town.name},
         link=settings.BASE_URL + search.url,
         description=None,
+        author_name=settings.COMMUNITY_NAME,  # the format asks for one
         language=get_language(),
         feed_url=settings.BASE_URL + search.atom_url,
     )

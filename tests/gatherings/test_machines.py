@@ -117,6 +117,13 @@ def test_the_feeds_hold_what_the_page_was_narrowed_to(client: Client) -> None:
     assert [str(event["SUMMARY"]) for event in file.walk("VEVENT")] == ["Walk"]
 
 
+def test_a_feed_names_its_author_and_no_host(client: Client, bristol: Town) -> None:
+    make_gathering(host=make_member("Mei"))
+    feed = ElementTree.fromstring(client.get("/near/bristol-gb/feed.atom").content)
+    assert feed.findtext(f"{ATOM}author/{ATOM}name") == settings.COMMUNITY_NAME
+    assert "Mei" not in ElementTree.tostring(feed, encoding="unicode")
+
+
 def test_what_a_host_has_typed_is_no_html_for_feed_readers(client: Client) -> None:
     make_gathering(title="Soup & <b>bread</b>", words='Salt < sugar <img src="https://example.net/seen">')
     [entry] = ElementTree.fromstring(client.get("/near/bristol-gb/feed.atom").content).iter(f"{ATOM}entry")
