@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.gatherings import timing
 from apps.gatherings.comfort import ALL, DECIDING, OTHERS, Fact
 from apps.gatherings.models import Gathering, GatheringQuerySet
+from apps.gatherings.models.queries import WORD
 from apps.gatherings.paging import Mark, parse_day
 from apps.places.cells import RADII
 from apps.places.models import Town
@@ -72,7 +73,7 @@ class Chip:
 
 @dataclass(frozen=True)
 class Search:
-    """One look around a town. Anything odd in the address is passed over, never refused."""
+    """One look around a town. Anything odd in the address is passed over and said to be, never refused."""
 
     town: Town
     km: int = 25
@@ -82,6 +83,7 @@ class Search:
     words: str = ""
     switches: tuple[str, ...] = ()
     after: Mark | None = None
+    is_odd: bool = False  # whether something was asked that says nothing here
 
     @classmethod
     def of(cls, town: Town, query: QueryDict) -> Search:
@@ -92,10 +94,21 @@ class Search:
             when=next((when for when in (asked["day"], asked["when"]) if when in WHEN or parse_day(when)), ""),
             kind=asked["kind"] if asked["kind"] in Gathering.Kind.values else "",
             how=asked["how"] if asked["how"] in HOW else "",
-            words=" ".join(asked["q"].split())[:LONGEST_WORDS],
+            words=" ".join(asked["q"].split())[:LONGEST_WORDS] if WORD.search(asked["q"]) else "",
             switches=tuple(name for name in SWITCHES if query.get(name) == "1"),
             after=Mark.read(asked["after"]),
-        )
+        ).told_of(query, asked)
+
+    def told_of(self, query: QueryDict, asked: dict[str, str]) -> Search:
+        """This, with whether all was understood that the address asks."""
+        understood = {
+            **{name: each for name in ("when", "day") if (each := asked[name]) in WHEN or parse_day(each)},
+            **{"km": str(self.km), "kind": self.kind, "how": self.how},
+            **({"q": asked["q"]} if self.words else {}),
+            **({"after": asked["after"]} if self.after else {}),
+        }
+        is_odd = any(each and each != understood.get(name) for name, each in asked.items())
+        return replace(self, is_odd=is_odd or any(query.get(name, "") not in ("", "0", "1") for name in SWITCHES))
 
     @property
     def narrowing(self) -> dict[str, str]:

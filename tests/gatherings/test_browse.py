@@ -97,6 +97,26 @@ def test_an_unknown_town_is_said_beside_the_field_and_kept(client: Client, brist
     assert 'aria-invalid="true"' in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    "query",
+    "km=7 km=1000000000 when=someday day=2026-02-30 kind=ball how=maybe q=%25 quiet=yes after=1 km=2&kind=2".split(),
+)
+def test_what_is_passed_over_in_an_address_is_said(client: Client, bristol: Town, query: str) -> None:
+    make_gathering(title="Soup")
+    for address in (f"/near/bristol-gb/?{query}", f"/?{query}"):
+        page = client.get(address)
+        assert page.status_code == 200
+        assert "so we passed it over" in page.content.decode()
+        assert page.context["search"].narrowing == {}
+
+
+@pytest.mark.parametrize(
+    "query", "km=2 day=2026-12-05&when=weekend when=today kind=walk how=ask q=soup%20%25 quiet=1&first=0 utm=x".split()
+)
+def test_what_is_understood_needs_no_word(client: Client, bristol: Town, query: str) -> None:
+    assert "passed it over" not in client.get(f"/near/bristol-gb/?{query}").content.decode()
+
+
 def test_an_unknown_town_lets_go_of_nothing_else(client: Client, bristol: Town) -> None:
     page = client.get("/", {"town": "Xyzzyville", "km": "5", "kind": "dinner", "quiet": "1", "when": "weekend"})
     for field in ('name="kind" value="dinner"', 'name="quiet" value="1"', 'name="when" value="weekend"'):
