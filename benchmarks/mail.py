@@ -13,21 +13,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
 from statistics import median
 
 ROUNDS, MAILS = 5, 2_000
-HANDS = 4  # as in the Procfile
 FEW, MANY = 1_000, 50_000
 
 
 def speed() -> None:
-    """By one hand, and by as many as a worker has: each `wake` gives the next free one a batch to send."""
     import time_machine
     from django.utils import timezone
 
+    from apps.outbox.tasks import send
     from apps.reminders.due import put_what_is_due
     from benchmarks import rows
 
@@ -37,41 +34,25 @@ def speed() -> None:
     with time_machine.travel(starts - timedelta(hours=23, minutes=59)):
         put_what_is_due(timezone.now())
         ready = ready_made()
-        seconds: dict[str, list[float]] = {"bare": [], "one": [], "all": []}
+
+        def outbox() -> None:
+            put_what_is_due(timezone.now())
+            send()
+
+        seconds: dict[str, list[float]] = {"bare": [], "outbox": []}
         for _round in range(ROUNDS):
+            forget()
             seconds["bare"].append(timed(lambda: bare_loop(ready)))
-            for name, hands in (("one", 1), ("all", HANDS)):
-                forget()
-                seconds[name].append(timed(partial(outbox, hands)))
-                check_that_all_were_sent()
-    told = ", ".join(
-        f"{words} {MAILS / median(seconds[name]):,.0f} a second, ratio {ratio(seconds['bare'], seconds[name])}"
-        for name, words in (("one", "one hand"), ("all", f"the {HANDS} hands of a worker"))
+            seconds["outbox"].append(timed(outbox))
+            check_that_all_were_sent()
+    bare, whole = median(seconds["bare"]), median(seconds["outbox"])
+    ratios = sorted(b / w for b, w in zip(seconds["bare"], seconds["outbox"], strict=True))
+    print(
+        f"{os.environ['DATABASE_NAME']}, {MAILS:,} reminders, {ROUNDS} rounds: bare loop {MAILS / bare:,.0f} a second, "
+        f"whole outbox {MAILS / whole:,.0f} a second, ratio {median(ratios):.2f} "
+        f"({ratios[0]:.2f} to {ratios[-1]:.2f}), goal 0.70",
+        flush=True,
     )
-    bare = MAILS / median(seconds["bare"])
-    print(f"{os.environ['DATABASE_NAME']}, {MAILS:,} reminders: bare loop {bare:,.0f} a second; {told}; goal 0.70")
-
-
-def ratio(bare: list[float], whole: list[float]) -> str:
-    ratios = sorted(b / w for b, w in zip(bare, whole, strict=True))
-    return f"{median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
-
-
-def outbox(hands: int) -> None:
-    from django.db import connection
-    from django.utils import timezone
-
-    from apps.outbox.tasks import send
-    from apps.reminders.due import put_what_is_due
-
-    def sending() -> None:
-        send()
-        connection.close()
-
-    put_what_is_due(timezone.now())
-    with ThreadPoolExecutor(hands) as pool:
-        for done in [pool.submit(sending) for _hand in range(hands)]:
-            done.result()
 
 
 def timed(act: Callable[[], object]) -> float:
