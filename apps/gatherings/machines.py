@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sitemaps import Sitemap
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from apps.gatherings.browse import Search
 from apps.gatherings.emails import when
-from apps.gatherings.models import Gathering, GatheringQuerySet
+from apps.gatherings.models import Change, Gathering, GatheringQuerySet
 from apps.profiles.house_rules import rules_of
 
 MOST = 5_000  # of a sitemap: the soonest; a search engine comes again
@@ -56,6 +57,7 @@ def event(gathering: Gathering) -> dict[str, Any]:
         "location": place,
         "organizer": {"@type": "Person", "name": gathering.host.name},
         "url": settings.BASE_URL + gathering.get_absolute_url(),
+        "image": settings.BASE_URL + reverse("gatherings:table_picture", args=[gathering.key]),
     }
 
 
@@ -65,7 +67,8 @@ def for_strangers() -> GatheringQuerySet:
 
 def atom(search: Search) -> str:
     """The soonest of a search, as a stranger finds them."""
-    found = search.gatherings(AnonymousUser()).soonest_first()[:MOST_OF_A_FEED]
+    last = Change.objects.filter(gathering=OuterRef("pk")).order_by("-at").values("at")[:1]
+    found = search.gatherings(AnonymousUser()).annotate(edited_at=Subquery(last)).soonest_first()[:MOST_OF_A_FEED]
     feed = Atom1Feed(
         title=_("Gatherings near %(town)s") % {"town": search.town.name},
         link=settings.BASE_URL + search.url,
@@ -82,7 +85,7 @@ def atom(search: Search) -> str:
             description=escape(f"{when(gathering)}. {gathering.where}. {gathering.words}"),
             unique_id=settings.BASE_URL + gathering.get_absolute_url(),
             pubdate=gathering.published_at,
-            updateddate=gathering.published_at,
+            updateddate=gathering.edited_at or gathering.published_at,
         )
     return feed.writeString("utf-8")
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
@@ -54,6 +54,7 @@ def test_a_public_gathering_is_an_event_of_schema_org(client: Client) -> None:
     assert event["location"]["name"] == "Southville"
     assert "geo" not in event["location"]
     assert event["url"] == settings.BASE_URL + gathering.get_absolute_url()
+    assert event["image"] == f"{event['url']}table.png"
     gathering.cancel("")
     assert (event_in(client, gathering) or {})["eventStatus"] == "https://schema.org/EventCancelled"
 
@@ -234,3 +235,16 @@ def test_it_costs_two_queries(client: Client, django_assert_max_num_queries: Dja
     gathering = make_gathering()
     with django_assert_max_num_queries(2):  # the gathering, the rules
         picture_of(client, gathering)
+
+
+def test_feed_readers_see_that_it_was_edited(client: Client) -> None:
+    gathering = make_gathering(published_at=timezone.now() - timedelta(days=2))
+    assert updated_in(client) == gathering.published_at
+    gathering.title = "Stew and good bread"
+    gathering.change(["title"])
+    assert updated_in(client) == gathering.changes.get().at
+
+
+def updated_in(client: Client) -> datetime:
+    [entry] = ElementTree.fromstring(client.get("/near/bristol-gb/feed.atom").content).iter(f"{ATOM}entry")
+    return datetime.fromisoformat(entry.findtext(f"{ATOM}updated") or "")
