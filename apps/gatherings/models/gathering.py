@@ -92,6 +92,7 @@ class Gathering(Placed, Seated, Comforts):
     hidden_at = models.DateTimeField(null=True, blank=True, editable=False)  # by a moderator
 
     metres: int | None  # set by `near`
+    edited_at: datetime | None  # set where machines read of edits
     is_full_up: int  # set by `marked_full`
     found_company: list[Rsvp]  # set by `company`
 
