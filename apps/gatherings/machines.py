@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sitemaps import Sitemap
-from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from apps.gatherings.browse import Search
 from apps.gatherings.emails import when
-from apps.gatherings.models import Change, Gathering, GatheringQuerySet
+from apps.gatherings.models import Gathering, GatheringQuerySet
 from apps.profiles.house_rules import rules_of
 
 MOST = 5_000  # of a sitemap: the soonest; a search engine comes again
@@ -67,8 +66,7 @@ def for_strangers() -> GatheringQuerySet:
 
 def atom(search: Search) -> str:
     """The soonest of a search, as a stranger finds them."""
-    last = Change.objects.filter(gathering=OuterRef("pk")).order_by("-at").values("at")[:1]
-    found = search.gatherings(AnonymousUser()).annotate(edited_at=Subquery(last)).soonest_first()[:MOST_OF_A_FEED]
+    found = search.gatherings(AnonymousUser()).with_last_edit().soonest_first()[:MOST_OF_A_FEED]
     feed = Atom1Feed(
         title=_("Gatherings near %(town)s") % {"town": search.town.name},
         link=settings.BASE_URL + search.url,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -92,7 +92,7 @@ class Gathering(Placed, Seated, Comforts):
     hidden_at = models.DateTimeField(null=True, blank=True, editable=False)  # by a moderator
 
     metres: int | None  # set by `near`
-    edited_at: datetime | None  # set where machines read of edits
+    edited_at: datetime | None  # set by `with_last_edit`
     is_full_up: int  # set by `marked_full`
     found_company: list[Rsvp]  # set by `company`
 

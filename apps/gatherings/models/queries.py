@@ -68,6 +68,13 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
             cursor.execute(sql, [key if each == KEY else each for each in params])
             return cursor.fetchone()
 
+    def with_last_edit(self) -> GatheringQuerySet:
+        """With `edited_at`, the moment in which a host last changed it; None if nobody has."""
+        from apps.gatherings.models.change import Change  # that module imports this one
+
+        last = Change.objects.filter(gathering=OuterRef("pk")).order_by("-at").values("at")[:1]
+        return self.annotate(edited_at=Subquery(last))
+
     def unblocked_for(self, member: Member) -> GatheringQuerySet:
         """Those at which there is no block between the member and a host or co-host, whatever else they may see."""
         return self.filter(~is_blocked_for(member))
