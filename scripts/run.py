@@ -100,9 +100,10 @@ def start(env: dict[str, str], names: list[str]) -> subprocess.Popen[bytes]:
         names = [line.partition(":")[0] for line in procfile if line]
     if env.get("REDIS_URL"):
         names = [name for name in names if name != "broker"]
+    workers = f"worker={env.get('WORKERS') or 2}"
     # honcho would let .env win over what was given on the command line, and it was read already.
     return subprocess.Popen(
-        [sys.executable, "-m", "honcho", "--env", os.devnull, "start", *names],
+        [sys.executable, "-m", "honcho", "--env", os.devnull, "start", "--concurrency", workers, *names],
         cwd=CHECKOUT,
         env=env,
         start_new_session=True,  # Ctrl-C reaches this program alone, which then ends the others in order

@@ -9,15 +9,21 @@ logger = logging.getLogger(__name__)
 
 
 @shared_task
-def send() -> None:
-    """Send everything that is due now."""
-    while deliver():
-        pass
+def send(is_help: bool = False) -> None:
+    """Send everything that is due now. Where one batch is not all of it, another worker is asked to help.
+
+    Helpers ask for none, so that others are free for what is not mail.
+    """
+    is_more = deliver()
+    if is_more and not is_help:
+        wake(is_help=True)
+    while is_more:
+        is_more = deliver()
 
 
-def wake() -> None:
+def wake(**how: bool) -> None:
     """Ask a worker to send soon. If the broker is away nothing is lost: the minute's sweep finds the row."""
     try:
-        send.apply_async(retry=False)
+        send.apply_async(kwargs=how, retry=False)
     except (OperationalError, OSError):
         logger.warning("The broker is away; the next sweep sends what is due.")
