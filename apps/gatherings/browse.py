@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 WHEN = {"today": _("Today"), "tomorrow": _("Tomorrow"), "week": _("This week"), "weekend": _("Weekend")}
 HOW = {"open": _("Seat at once"), "ask": _("Host says yes first")}
+# What a wheelchair to push and one with a motor go through, in cm.
+DOORS = {"80": _("Door 80 cm or wider"), "90": _("Door 90 cm or wider")}
+ODD = "odd"  # that an address leading here said something odd
+ASKED = ("km", "when", "day", "kind", "how", "speaks", "door", "q", "after")
 Narrow = Callable[[GatheringQuerySet], GatheringQuerySet]
 Switch = tuple["StrPromise | str", Narrow]
 EVENING: dict[str, Switch] = {"evening": (_("Evenings"), GatheringQuerySet.in_the_evening)}
@@ -55,8 +59,10 @@ def switches(facts: Iterable[Fact]) -> dict[str, Switch]:
 COMFORT = switches(DECIDING[:1]) | FIRST | switches(DECIDING[1:])
 MORE_COMFORT = PUBLIC | switches(OTHERS)
 SWITCHES = EVENING | SEATS | COMFORT | MORE_COMFORT
+ON_OR_OFF = (*SWITCHES, ODD)
 ONLY_FOR = {answer.switch: fact.kinds for fact in ALL for answer in (fact.yes, fact.no) if answer.switch and fact.kinds}
 LONGEST_WORDS = 80
+LONGEST_LANGUAGE = 40
 
 
 def is_for(kind: str, name: str) -> bool:
@@ -80,6 +86,8 @@ class Search:
     when: str = ""
     kind: str = ""
     how: str = ""
+    speaks: str = ""
+    door: str = ""
     words: str = ""
     switches: tuple[str, ...] = ()
     after: Mark | None = None
@@ -87,14 +95,16 @@ class Search:
 
     @classmethod
     def of(cls, town: Town, query: QueryDict) -> Search:
-        asked = {name: clean(query.get(name, "")) for name in ("km", "when", "day", "kind", "how", "q", "after")}
+        asked = {name: clean(query.get(name, "")) for name in ASKED}
         return cls(
             town=town,
             km=int(asked["km"]) if asked["km"] in map(str, RADII) else cls.km,
             when=next((when for when in (asked["day"], asked["when"]) if when in WHEN or parse_day(when)), ""),
             kind=asked["kind"] if asked["kind"] in Gathering.Kind.values else "",
             how=asked["how"] if asked["how"] in HOW else "",
-            words=" ".join(asked["q"].split())[:LONGEST_WORDS] if WORD.search(asked["q"]) else "",
+            speaks=words_in(asked["speaks"])[:LONGEST_LANGUAGE],
+            door=asked["door"] if asked["door"] in DOORS else "",
+            words=words_in(asked["q"])[:LONGEST_WORDS],
             switches=tuple(name for name in SWITCHES if query.get(name) == "1"),
             after=Mark.read(asked["after"]),
         ).told_of(query, asked)
@@ -103,23 +113,42 @@ class Search:
         """This, with whether all was understood that the address asks."""
         understood = {
             **{name: each for name in ("when", "day") if (each := asked[name]) in WHEN or parse_day(each)},
-            **{"km": str(self.km), "kind": self.kind, "how": self.how},
+            **{"km": str(self.km), "kind": self.kind, "how": self.how, "door": self.door},
             **({"q": asked["q"]} if self.words else {}),
+            **({"speaks": asked["speaks"]} if self.speaks else {}),
             **({"after": asked["after"]} if self.after else {}),
         }
         is_odd = any(each and each != understood.get(name) for name, each in asked.items())
-        return replace(self, is_odd=is_odd or any(query.get(name, "") not in ("", "0", "1") for name in SWITCHES))
+        is_odd = is_odd or query.get(ODD) == "1"
+        return replace(self, is_odd=is_odd or any(query.get(name, "") not in ("", "0", "1") for name in ON_OR_OFF))
 
     @property
     def narrowing(self) -> dict[str, str]:
         """What has been chosen, by the names that the address of the page gives it."""
-        chosen = {"when": self.when, "kind": self.kind, "how": self.how, "q": self.words}
+        chosen = {"when": self.when, "kind": self.kind, "how": self.how, "speaks": self.speaks, "door": self.door}
+        chosen["q"] = self.words
         return {name: value for name, value in chosen.items() if value} | dict.fromkeys(self.switches, "1")
+
+    @property
+    def lasting(self) -> dict[str, str]:
+        """Of that, what holds for any day."""
+        return {name: value for name, value in self.narrowing.items() if name != "when"}
+
+    @property
+    def lasting_words(self) -> list[str]:
+        """The same as the page says it."""
+        words = [self.kind_words, HOW.get(self.how, ""), *(SWITCHES[name][0] for name in self.switches)]
+        words += [DOORS.get(self.door, "")]
+        if self.speaks:
+            words.append(_("“%(language)s” is spoken") % {"language": self.speaks})
+        if self.words:
+            words.append(_("with the words “%(words)s”") % {"words": self.words})
+        return [str(each) for each in words if each]
 
     @property
     def narrowing_by_chips(self) -> dict[str, str]:
         """What the form for words and a day keeps beside them."""
-        typed = {"q"} | ({"when"} if self.day else set())
+        typed = {"q", "speaks"} | ({"when"} if self.day else set())
         kept = self.narrowing | ({"km": str(self.km)} if self.km != Search.km else {})
         return {name: value for name, value in kept.items() if name not in typed}
 
@@ -133,13 +162,32 @@ class Search:
         return parse_day(self.when)
 
     @property
+    def is_past(self) -> bool:
+        return self.day is not None and self.day < self.today()
+
+    @property
+    def has_typed(self) -> bool:
+        """Whether anything stands in the form for a day, a language and words."""
+        return bool(self.day or self.speaks or self.words)
+
+    @property
     def url(self) -> str:
         return self.at("near", after=str(self.after or ""))
 
     @property
     def first_url(self) -> str:
-        """Of its first page, by which machines are to know all its pages."""
+        """Of its first page."""
         return self.at("near")
+
+    @property
+    def url_from_elsewhere(self) -> str:
+        """For an answer that leads here: what it passed over is still said."""
+        return self.at("near", **{ODD: "1" if self.is_odd else ""})
+
+    @property
+    def town_url(self) -> str:
+        """By which machines are to know every look around this town, and all its pages."""
+        return reverse("gatherings:near", args=[self.town.slug])
 
     @property
     def atom_url(self) -> str:
@@ -151,9 +199,12 @@ class Search:
 
     def at(self, page: str, **more: str) -> str:
         """This look at another of its addresses."""
+        return reverse(f"gatherings:{page}", args=[self.town.slug]) + self.query(**more)
+
+    def query(self, **more: str) -> str:
         asked = {**self.narrowing, **more, "km": str(self.km) if self.km != Search.km else ""}
         query = urlencode({name: value for name, value in asked.items() if value})
-        return reverse(f"gatherings:{page}", args=[self.town.slug]) + (f"?{query}" if query else "")
+        return f"?{query}" if query else ""
 
     # The chips: each is a link to the same look with one thing changed
 
@@ -170,11 +221,12 @@ class Search:
 
     @property
     def more_comfort_chips(self) -> list[Chip]:
-        return self.switch_chips(name for name in MORE_COMFORT if is_for(self.kind, name) or name in self.switches)
+        named = [name for name in MORE_COMFORT if is_for(self.kind, name) or name in self.switches]
+        return [*self.choices("door", DOORS), *self.switch_chips(named)]
 
     @property
     def has_more_comfort(self) -> bool:
-        return any(name in MORE_COMFORT for name in self.switches)
+        return bool(self.door) or any(name in MORE_COMFORT for name in self.switches)
 
     def choices(self, field: str, labels: Mapping[str, object]) -> list[Chip]:
         """One of these, or none."""
@@ -208,12 +260,20 @@ class Search:
         if self.when:
             begin, end = self.span()
             found = found.filter(starts_at__gte=begin, starts_at__lt=end)
+        return self.fitting(found)
+
+    def fitting(self, found: GatheringQuerySet) -> GatheringQuerySet:
+        """Of these, what is looked for wherever and whenever it is."""
         if self.kind:
             found = found.filter(kind=self.kind)
         if self.how:
             found = found.filter(asks_first=self.how == "ask")
         if self.words:
             found = found.saying(self.words)
+        if self.speaks:
+            found = found.speaking(self.speaks)
+        if self.door:
+            found = found.filter(door_width__gte=int(self.door))
         for name in self.switches:
             found = SWITCHES[name][1](found)
         return found
@@ -243,6 +303,11 @@ class Search:
 def chosen_first(chips: list[Chip]) -> list[Chip]:
     """On a phone a row of chips is longer than the screen, and what is chosen must not lie out of sight."""
     return sorted(chips, key=lambda chip: not chip.is_chosen)
+
+
+def words_in(text: str) -> str:
+    """What somebody typed to look for; nothing where there is no word in it."""
+    return " ".join(text.split()) if WORD.search(text) else ""
 
 
 def clean(text: str) -> str:

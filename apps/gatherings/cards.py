@@ -18,7 +18,7 @@ from django.utils.safestring import mark_safe
 
 from apps.gatherings import kept, paging
 from apps.gatherings.browse import Search
-from apps.gatherings.models import CoHost, Gathering
+from apps.gatherings.models import CoHost, Gathering, Rsvp
 from apps.gatherings.paging import PAGE, Mark
 from apps.profiles.door import is_member
 from apps.profiles.models import Member
@@ -71,8 +71,23 @@ def found_by(search: Search, reader: Member | AnonymousUser) -> Found:
     apart = Block.objects.keys_of_others(reader) if isinstance(reader, Member) else set()
     seen = [card for card in cards if not card.run_by & apart or reader.pk in card.run_by]
     shown, has_more = seen[:PAGE], has_more or len(seen) > PAGE
-    days = [Day(words, list(group)) for words, group in groupby(shown, lambda card: card.day)]
+    days = [Day(words, list(group)) for words, group in groupby(with_own_seats(shown, reader), lambda card: card.day)]
     return Found(days, replace(search, after=shown[-1].mark).url if shown and has_more else "")
+
+
+def with_own_seats(shown: list[Card], reader: Member | AnonymousUser) -> list[Card]:
+    """These, and of a full table the card that those see who come to it. One more query where one is full."""
+    full = [card.key for card in shown if card.mark.is_full_up]
+    if not full or not isinstance(reader, Member):
+        return shown
+    open_at = Rsvp.objects.of(reader).open().filter(gathering__key__in=full)
+    own = {rsvp.gathering.key: rsvp for rsvp in open_at.select_related("gathering__town", "gathering__host")}
+    return [replace(card, html=own_html(card, own[card.key])) if card.key in own else card for card in shown]
+
+
+def own_html(card: Card, rsvp: Rsvp) -> str:
+    rsvp.gathering.metres = card.metres
+    return render_to_string("components/card.html", {"gathering": rsvp.gathering, "rsvp": rsvp})
 
 
 def draw_all(search: Search, is_inside: bool) -> tuple[list[Card], bool]:

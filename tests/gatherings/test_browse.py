@@ -99,7 +99,8 @@ def test_an_unknown_town_is_said_beside_the_field_and_kept(client: Client, brist
 
 @pytest.mark.parametrize(
     "query",
-    "km=7 km=1000000000 when=someday day=2026-02-30 kind=ball how=maybe q=%25 quiet=yes after=1 km=2&kind=2".split(),
+    "km=7 km=1000000000 when=someday day=2026-02-30 kind=ball how=maybe q=%25 speaks=%25 door=81 odd=1 quiet=yes"
+    " after=1 km=2&kind=2".split(),
 )
 def test_what_is_passed_over_in_an_address_is_said(client: Client, bristol: Town, query: str) -> None:
     make_gathering(title="Soup")
@@ -115,6 +116,33 @@ def test_what_is_passed_over_in_an_address_is_said(client: Client, bristol: Town
 )
 def test_what_is_understood_needs_no_word(client: Client, bristol: Town, query: str) -> None:
     assert "passed it over" not in client.get(f"/near/bristol-gb/?{query}").content.decode()
+
+
+@pytest.mark.parametrize("query", ["town=Bristol&km=7", "town=Bristol&kind=ball", "near=51.45,-2.58&km=7", "near=91,0"])
+def test_what_is_passed_over_on_the_way_is_said_on_the_page_it_leads_to(
+    client: Client, bristol: Town, query: str
+) -> None:
+    make_gathering()
+    page = client.get(f"/?{query}&quiet=1", follow=True)
+    assert "so we passed it over" in page.content.decode()
+    assert page.context["search"].narrowing == {"quiet": "1"}
+    assert "odd" not in page.context["search"].url, "and on no page behind that"
+
+
+def test_a_point_that_is_none_is_said_where_no_town_is_known_either(client: Client, settings: Any) -> None:
+    settings.HOME_TOWN = ""
+    assert "so we passed it over" in client.get("/?near=91,0", follow=True).content.decode()
+
+
+@pytest.mark.parametrize("has_one", [True, False])
+def test_a_day_that_is_past_is_said_to_be(client: Client, bristol: Town, has_one: bool) -> None:
+    if has_one:
+        make_gathering()
+    with time_machine.travel(NOON, tick=False):
+        page = client.get("/near/bristol-gb/?when=2020-01-01").content.decode()
+        assert "Wednesday 1 January 2020 is over" in page
+        assert "fits that yet" not in page
+        assert "is over" not in client.get("/near/bristol-gb/?when=2026-11-25").content.decode()
 
 
 def test_an_unknown_town_lets_go_of_nothing_else(client: Client, bristol: Town) -> None:
@@ -503,13 +531,14 @@ def test_words_are_found_by_how_they_begin(client: Client, text: str, found: lis
 
 
 def test_every_choice_stands_in_the_address_and_in_both_forms(client: Client, bristol: Town) -> None:
-    make_gathering(title="Soup")
-    asked = "when=2026-12-05&kind=dinner&how=open&q=soup&evening=1&small=1&km=10"
+    make_gathering(title="Soup", languages="Polski", door_width=90)
+    asked = "when=2026-12-05&kind=dinner&how=open&speaks=polski&door=80&q=soup&evening=1&small=1&km=10"
     page = client.get(f"/near/bristol-gb/?{asked}")
     assert page.context["search"].url == f"/near/bristol-gb/?{asked}"
     form = page.content.decode().partition('<form class="finer"')[2].partition("</form>")[0]
     assert 'name="when"' not in form
-    for field in ('value="2026-12-05"', 'value="soup"', 'name="kind" value="dinner"', 'name="km" value="10"'):
+    kept = ('name="kind" value="dinner"', 'name="km" value="10"', 'name="door" value="80"')
+    for field in ('value="2026-12-05"', 'value="soup"', 'name="speaks" value="polski"', *kept):
         assert field in form
 
 
@@ -524,7 +553,7 @@ def test_near_me_leads_to_the_nearest_town_and_is_remembered_nowhere(client: Cli
 
 @pytest.mark.parametrize("point", ["", "nan,nan", "91,0", "51.4", "0,181", "a" * 5000, "51.38,-2.36" + "0" * 60, "\0"])
 def test_a_point_that_is_none_leads_to_the_front_door(client: Client, bristol: Town, point: str) -> None:
-    assert client.get("/", {"near": point})["Location"] in ("/", "/near/bristol-gb/")
+    assert client.get("/", {"near": point})["Location"] in ("/?odd=1", "/near/bristol-gb/")
 
 
 @pytest.mark.parametrize("point", ["90.00,0.00", "-90.00,0.00", "0.00,180.00", "0.00,-180.00"])

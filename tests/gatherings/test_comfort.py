@@ -7,10 +7,11 @@ import pytest
 from django.db import IntegrityError, models, transaction
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from apps.gatherings import browse
 from apps.gatherings.comfort import ALL, DECIDING, FACTS, OTHERS, UNDER_MORE, facts_for
-from apps.gatherings.models import Gathering, Question
+from apps.gatherings.models import Gathering, Question, queries
 from apps.gatherings.models.comforts import Comforts
 from apps.profiles.models import Member
 from tests.factories import make_gathering
@@ -95,6 +96,45 @@ def test_languages_are_found_with_the_words(client: Client) -> None:
     make_gathering(title="Soup", languages="English, Polski")
     make_gathering(title="Stew")
     assert found(client, q="polski") == ["Soup"]
+
+
+@pytest.mark.parametrize("typed", ["Polish", "polski", "POLSKI", "pol", "some Polish"])
+def test_a_language_is_found_by_either_of_its_names_where_its_host_has_said_it(client: Client, typed: str) -> None:
+    make_gathering(title="Pierogi", languages="English, Polski" if typed != "some Polish" else "English, some Polish")
+    make_gathering(title="Polish the silver", languages="English")
+    make_gathering(title="Polski film", words="Polish with captions.")
+    assert found(client, speaks=typed) == ["Pierogi"]
+    assert found(client, speaks=typed, q="nothing of the sort") == []
+    assert found(client, speaks="English", q="silver") == ["Polish the silver"]
+
+
+def test_control_a_language_looked_for_in_all_words_would_be_found_elsewhere(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "SPOKEN", queries.SAID)
+    make_gathering(title="Polski film")
+    assert found(client, speaks="Polski") == ["Polski film"]
+
+
+def test_a_door_as_wide_or_wider_passes_and_one_that_is_not_said_never_does(client: Client) -> None:
+    for width in (79, 80, 90, 110, None):
+        make_gathering(title=f"{width}", door_width=width)
+    assert sorted(found(client, door="80")) == ["110", "80", "90"]
+    assert sorted(found(client, door="90")) == ["110", "90"]
+    assert len(found(client, door="30")) == 5
+    page = client.get("/near/bristol-gb/?door=80&quiet=1").context["search"]
+    chips = {chip.label: (chip.url, chip.is_chosen) for chip in page.more_comfort_chips}
+    assert chips["Door 80 cm or wider"] == ("/near/bristol-gb/?quiet=1", True)
+    assert chips["Door 90 cm or wider"] == ("/near/bristol-gb/?door=90&quiet=1", False)
+    assert page.has_more_comfort
+
+
+def test_language_and_door_cost_no_query_more(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_gathering(languages="English", door_width=90)
+    with django_assert_max_num_queries(4):
+        assert len(found(client, speaks="English", door="80", q="soup")) == 1
 
 
 def test_more_comforts_are_folded_until_one_is_chosen(client: Client) -> None:

@@ -234,6 +234,23 @@ def test_a_block_takes_a_table_out_of_what_all_members_find(
     assert ("Show later ones" in page) == (is_made_by == "nobody")
 
 
+def test_a_full_table_does_not_look_closed_to_its_own_guests(
+    member: Member, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    other, signed_in, stranger = Client(), Client(), Client()
+    other.force_login(make_member())
+    signed_in.force_login(member)
+    table = make_gathering(NOON + timedelta(days=1), seats=1, has_own_point=True, latitude=51.475, longitude=-2.565)
+    make_seat(table, member)
+    for reader, is_its_own in ((other, False), (signed_in, True), (stranger, False), (signed_in, True)):
+        page = words(reader, NEAR)
+        assert ("You have a seat" in page) == is_its_own
+        assert ("is-closed" in page) == ("You can wait for a seat" in page) == (not is_its_own)
+        assert "km</p>" in page, "as far off as for everybody"
+    with django_assert_num_queries(5):  # and the seats at tables that are full
+        signed_in.get(NEAR)
+
+
 def test_languages_are_kept_apart(client: Client, settings: Any) -> None:
     settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
     make_gathering()

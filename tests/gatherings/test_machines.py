@@ -135,10 +135,35 @@ def test_what_a_host_has_typed_is_no_html_for_feed_readers(client: Client) -> No
     assert (summary.text or "").endswith("Salt &lt; sugar &lt;img src=&quot;https://example.net/seen&quot;&gt;")
 
 
-def test_every_page_of_a_search_is_known_by_the_first(client: Client) -> None:
+@pytest.mark.parametrize("query", ["", "?when=week", "?quiet=1&km=10&speaks=polski", "?after=20261126-0-0-1"])
+def test_every_look_around_a_town_and_each_of_its_pages_is_known_by_the_town(client: Client, query: str) -> None:
     make_gathering()
-    page = client.get("/near/bristol-gb/?when=week&after=20261126-0-0-1").content.decode()
-    assert f'<link rel="canonical" href="{settings.BASE_URL}/near/bristol-gb/?when=week">' in page
+    page = client.get(f"/near/bristol-gb/{query}", follow=True).content.decode()
+    assert f'<link rel="canonical" href="{settings.BASE_URL}/near/bristol-gb/">' in page
+
+
+def head_of(client: Client, path: str) -> str:
+    return client.get(path).content.decode().partition("</head>")[0]
+
+
+def test_a_preview_of_a_link_to_a_town_names_it_and_shows_the_first_table(client: Client, bristol: Town) -> None:
+    head = head_of(client, "/near/bristol-gb/?kind=walk")
+    assert '<meta property="og:title" content="Gatherings near Bristol">' in head
+    assert f'<meta property="og:url" content="{settings.BASE_URL}/near/bristol-gb/">' in head
+    assert "og:image" not in head
+    gathering = make_gathering(kind="walk", address="14 Canary Street")
+    head = head_of(client, "/near/bristol-gb/?kind=walk&km=10")
+    picture = f"{gathering.get_absolute_url()}table.png"
+    assert f'<meta property="og:image" content="{settings.BASE_URL}{picture}">' in head
+    assert client.get(picture).status_code == 200
+    assert "Canary" not in head
+
+
+def test_there_is_none_of_what_is_for_members_only(client: Client, member: Member, bristol: Town) -> None:
+    make_gathering(visibility="members")
+    assert "og:image" not in head_of(client, "/near/bristol-gb/")
+    client.force_login(member)
+    assert "og:" not in head_of(client, "/near/bristol-gb/")
 
 
 def test_the_sitemap_lists_what_is_to_come_and_its_towns_and_robots_know_of_it(

@@ -97,7 +97,8 @@ def lay(chance: random.Random) -> None:
             seats_kept=chance.choice([0, 0, 1]) if seats > 1 else 0,
             asks_first=chance.random() < 0.3,
             setting=chance.choice(Gathering.Setting.values),
-            languages=chance.choice(["", "Deutsch, English"]),
+            languages=chance.choice(["", "Deutsch, English", "English and some Polish", "język polski"]),
+            door_width=chance.choice([None, 70, 80, 85, 90, 120]),
             is_draft=chance.random() < 0.1,
             **more,
         )
@@ -135,6 +136,8 @@ def fits(gathering: Gathering, town: Town, asked: dict[str, str]) -> bool:
         and (asked.get("public") != "1" or gathering.setting == "public")
         and all(getattr(gathering, field) is is_so for field, is_so in wanted)
         and says(gathering, asked.get("q", ""))
+        and is_spoken(gathering, asked.get("speaks", ""))
+        and is_wide(gathering, asked.get("door", ""))
     )
 
 
@@ -166,6 +169,17 @@ def says(gathering: Gathering, typed: str) -> bool:
     return all(any(word.startswith(begun) for word in words_in(text)) for begun in words_in(typed))
 
 
+def is_spoken(gathering: Gathering, typed: str) -> bool:
+    """By what was typed, or by the other name of that language."""
+    names = [typed, {"german": "deutsch", "polski": "polish", "polish": "polski"}.get(typed.lower(), typed)]
+    spoken = words_in(gathering.languages)
+    return any(all(any(word.startswith(begun) for word in spoken) for begun in words_in(name)) for name in names)
+
+
+def is_wide(gathering: Gathering, asked: str) -> bool:
+    return asked not in ("80", "90") or (gathering.door_width is not None and gathering.door_width >= int(asked))
+
+
 def words_in(text: str) -> list[str]:
     return "".join(sign if sign.isalnum() else " " for sign in text.lower()).split()
 
@@ -177,6 +191,8 @@ CHOICES: dict[str, list[str]] = {
     "day": ["2026-11-28", "20261202", "2026-02-30", "9999-12-31", "week", ""],
     "kind": [*Gathering.Kind.values, "opera"],
     "how": ["open", "ask", "both"],
+    "door": ["80", "90", "0", "70", "-80", "80.0"],
+    "speaks": ["english", "German", "DEUTSCH", "pol", "polski", "Polish", "język", "klingon", "%", "", "o", "🙂"],
     "q": [
         "soup", "käse", "KÄSE", "walk river", "south", "SOUP", "cook", "deutsch soup", "nothing like it", "100 %", "%",
         "_", "o'brien", "O'B", "'", '"soup"', "soup & bread", "soup | walk", "soup:*", "!soup", "(soup", "so%p", "s_up",
@@ -233,7 +249,10 @@ def test_a_search_finds_all_that_a_slow_look_finds_and_nothing_else() -> None:
 
 
 ANYTHING = st.dictionaries(
-    st.sampled_from("town near km when day kind how q after free small evening first public".split() + list(COMFORTS))
+    st.sampled_from(
+        "town near km when day kind how q speaks door odd after free small evening first public".split()
+        + list(COMFORTS)
+    )
     | st.text(max_size=8),
     st.text(max_size=40)
     | st.sampled_from(["9" * 400, "\0", "%", "'; DROP", "2026-02-30", "9999-12-31", "\u202e", "٣"]),

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, time
 from functools import lru_cache, reduce
-from operator import or_
+from operator import and_, or_
 from typing import TYPE_CHECKING, Any
 
+from django.conf.locale import LANG_INFO
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection, models
@@ -22,6 +24,7 @@ from apps.safety.models import Block
 SMALL = 5  # seats
 EVENING = time(17)
 SAID = ("title", "words", "area", "languages")
+SPOKEN = ("languages",)
 WORD = re.compile(r"[^\W_]+")
 KEY = "the key"  # that a question which is put into words once leaves open
 MOST_WORDS = 8  # of a search; what is typed after them narrows nothing further
@@ -127,17 +130,23 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
         By the full text search of Postgres in its `simple` manner, which knows no language and leaves no word out;
         elsewhere by the same question put as patterns.
         """
-        words = WORD.findall(text)[:MOST_WORDS]
-        if not words:
+        return self.holding([text], SAID)
+
+    def speaking(self, language: str) -> GatheringQuerySet:
+        """Those whose hosts have said that it is spoken there, by its own name or the English one."""
+        return self.holding(names_of(language), SPOKEN)
+
+    def holding(self, texts: Iterable[str], fields: tuple[str, ...]) -> GatheringQuerySet:
+        """Those that hold, in these fields together, all words of one of the texts."""
+        asked = [words for text in texts if (words := WORD.findall(text)[:MOST_WORDS])]
+        if not asked:
             return self
         if connection.vendor == "postgresql":
-            asked = SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
-            return self.annotate(said=SearchVector(*SAID, config="simple")).filter(said=asked)
-        found = self
-        for word in words:
-            begins = rf"(?<![^\W_]){re.escape(word)}"
-            found = found.filter(reduce(or_, (Q(**{f"{field}__iregex": begins}) for field in SAID)))
-        return found
+            wanted = " | ".join(" & ".join(f"{word}:*" for word in words) for words in asked)
+            held = "_".join(("held", *fields))
+            found = self.alias(**{held: SearchVector(*fields, config="simple")})
+            return found.filter(**{held: SearchQuery(wanted, config="simple", search_type="raw")})
+        return self.filter(reduce(or_, (reduce(and_, (begun(word, fields) for word in words)) for words in asked)))
 
     def still_open(self, now: datetime | None = None) -> GatheringQuerySet:
         """What a host may still do something about: not over, or a draft, whose day may have passed."""
@@ -165,6 +174,20 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
         """The gathering with its row locked until the transaction ends; every change of seats comes through here."""
         hold_blocks_still()
         return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+def begun(word: str, fields: tuple[str, ...]) -> Q:
+    """Whether a word in one of the fields begins so."""
+    begins = rf"(?<![^\W_]){re.escape(word)}"
+    return reduce(or_, (Q(**{f"{field}__iregex": begins}) for field in fields))
+
+
+def names_of(language: str) -> list[str]:
+    """What was typed, and where it is the name of a language, its English one and its own: hosts write either."""
+    typed = language.casefold()
+    names = [(info["name"], info["name_local"]) for info in LANG_INFO.values() if "name" in info]
+    also = {name for pair in names for name in pair if typed in map(str.casefold, pair)}
+    return [language, *sorted(also)]
 
 
 @lru_cache

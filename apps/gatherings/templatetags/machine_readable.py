@@ -15,10 +15,15 @@ ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 
 
 @register.simple_tag
+def picture_at(key: str) -> str:
+    """Where the drawing of the gathering with this key is, as a picture."""
+    return settings.BASE_URL + reverse("gatherings:table_picture", args=[key])
+
+
+@register.simple_tag
 def picture_of(gathering: Gathering) -> dict[str, str]:
     """The table drawing as anybody sees it: where the picture is, and what it shows, in words."""
-    url = settings.BASE_URL + reverse("gatherings:table_picture", args=[gathering.key])
-    return {"url": url, "words": sentence(seating_of(gathering))}
+    return {"url": picture_at(gathering.key), "words": sentence(seating_of(gathering))}
 
 
 @register.filter

@@ -4,12 +4,13 @@ from django import forms
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from apps.gatherings import cards, kept
-from apps.gatherings.browse import Search
+from apps.gatherings.browse import ODD, Search
 from apps.gatherings.nearest import nearest
 from apps.places.cells import RADII
 from apps.places.forms import TownField
@@ -61,7 +62,7 @@ def look_for_town(request: Request) -> HttpResponse:
     if form.errors:
         return ask_where(request, form, status=422)
     search = replace(search, town=form.cleaned_data["town"])
-    response = redirect(search.url)
+    response = redirect(search.url_from_elsewhere)
     remember_town(response, search.town, search.km)
     return response
 
@@ -72,7 +73,11 @@ def look_near(request: Request) -> HttpResponse:
         town = Town.objects.nearest(*parse_point(request.GET["near"][:LONGEST_POINT]))
     except ValueError:
         town = None
-    response = redirect(Search.of(town, request.GET).url if town else "gatherings:browse")
+    if town:
+        response = redirect(Search.of(town, request.GET).url_from_elsewhere)
+    else:
+        query = Search.of(NOWHERE, request.GET).query(**{ODD: "1"})
+        response = redirect(reverse("gatherings:browse") + query)
     add_never_cache_headers(response)
     return response
 
@@ -109,7 +114,7 @@ def draw(request: Request, search: Search, found: cards.Found, results: str = ""
         return redirect(search.first_url)
     context = {
         "search": search,
-        "canonical_url": settings.BASE_URL + search.first_url,
+        "canonical_url": settings.BASE_URL + search.town_url,
         "town": search.town,
         "km": search.km,
         "form": WhereForm(initial={"town": search.town, "km": search.km}),
