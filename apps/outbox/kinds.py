@@ -55,6 +55,7 @@ class Kind:
     load: Callable[[Collection[int]], Mapping[int, Any]] | None = None
     stands_for: Callable[[Message], str] | None = None
     is_for_hosts: bool = False  # about the reader's own table; on the page of switches it stands apart
+    has_its_own_button: bool = False  # where one asks for it, so that to do so is no word about the others
     is_first: bool = False  # goes before everything that waits
 
     @property

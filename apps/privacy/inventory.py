@@ -281,7 +281,7 @@ PERSONAL: dict[str, Decision] = {
     ),
     "reminders.NearWish": Decision(
         AFTER, "90 days, or until its member looks no further",
-        (about("reminders.NearWish", "towns-you-asked-about", "member", "town__name km kind asked_at until"),),
+        (about("reminders.NearWish", "towns-you-asked-about", "member", "town__name km kind also asked_at until"),),
         why("id", OURS),
     ),
     "profiles.ShutOut": Decision(

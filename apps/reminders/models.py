@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
+from django.http import QueryDict
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from apps.gatherings.browse import Search
 from apps.gatherings.models import Gathering
 from apps.outbox.models import Consent, Message
 from apps.places.cells import RADII
@@ -17,6 +21,11 @@ from apps.profiles.models import Member
 SOMETHING_NEAR = "something_near"
 LASTS = timedelta(days=90)  # after that their evenings will have changed; they can ask anew
 MOST = 10  # towns that one member hears of; the oldest goes
+
+
+def also_of(search: Search) -> str:
+    """All that is looked for but where, how far and which kind, which have columns; and when, as days go by."""
+    return urlencode({name: value for name, value in search.lasting.items() if name != "kind"})
 
 
 class NearWishQuerySet(models.QuerySet["NearWish"]):
@@ -34,7 +43,7 @@ class NearWishQuerySet(models.QuerySet["NearWish"]):
     def listed(self) -> NearWishQuerySet:
         return self.select_related("member", "town").order_by("town__name", "town")
 
-    def ask(self, member: Member, town: Town, km: int, kind: str = "") -> None:
+    def ask(self, member: Member, town: Town, km: int, kind: str = "", also: str = "") -> None:
         """A press of the button: this town anew, and the consent with the words beside it.
 
         Whoever had stopped these mails had stopped what they had asked for before.
@@ -43,7 +52,7 @@ class NearWishQuerySet(models.QuerySet["NearWish"]):
             Member.objects.hold(member)
             own, asked = self.of(member), Consent.objects.given(SOMETHING_NEAR).filter(member=member)
             (own.filter(town=town) if asked.exists() else own).delete()
-            self.create(member=member, town=town, km=km, kind=kind, until=timezone.now() + LASTS)
+            self.create(member=member, town=town, km=km, kind=kind, also=also, until=timezone.now() + LASTS)
             own.exclude(pk__in=own.order_by("-asked_at", "-pk").values_list("pk", flat=True)[:MOST]).delete()
             Consent.objects.say(member, SOMETHING_NEAR, is_given=True)
 
@@ -55,6 +64,8 @@ class NearWish(models.Model):
     town = models.ForeignKey(Town, models.CASCADE, related_name="+")
     km = models.PositiveSmallIntegerField(choices=[(km, str(km)) for km in RADII])
     kind = models.CharField(max_length=12, choices=Gathering.Kind, blank=True)  # none: any
+    # What else was looked for, on any day, as the address of a search says it: quiet=1&q=soup
+    also = models.TextField(blank=True, default="", db_default="")
     asked_at = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField()
 
@@ -77,7 +88,19 @@ class NearWish(models.Model):
     def until_local(self) -> datetime:
         return self.until.astimezone(ZoneInfo(self.member.time_zone))
 
-    def fits(self, gathering: Gathering) -> bool:
-        """Whether this one, which is near enough, is new since they asked, and what they asked for."""
+    @property
+    def search(self) -> Search:
+        return replace(Search.of(self.town, QueryDict(self.also)), km=self.km, kind=self.kind)
+
+    @property
+    def words(self) -> str:
+        """What it is that they look for; nothing where it is anything at all."""
+        return ", ".join(self.search.lasting_words)
+
+    def may_fit(self, gathering: Gathering) -> bool:
+        """Whether this one, which is near enough, is new since they asked, and of the kind that they asked for.
+
+        What they asked for besides, the database says: `offers.fitting`.
+        """
         is_new = gathering.published_at is not None and gathering.published_at >= self.asked_at
         return is_new and self.kind in ("", gathering.kind) and gathering.host_id != self.member_id

@@ -143,8 +143,11 @@ def weekly_digest(message: Message) -> Mail | None:
     return nudge(message, _("This week near you"), tables) if tables else None
 
 
-def register_nudge(compose: Callable[[Message], Mail | None], label: _StrPromise, klass: Klass = Klass.NUDGE) -> None:
-    register(compose.__name__, is_worth_sending, compose, klass=klass, label=label, rests_until=until_morning)
+def register_nudge(
+    compose: Callable[[Message], Mail | None], label: _StrPromise, klass: Klass = Klass.NUDGE, **more: Any
+) -> None:
+    words = {"klass": klass, "label": label, **more}
+    register(compose.__name__, is_worth_sending, compose, rests_until=until_morning, **words)
 
 
 register_nudge(
@@ -167,6 +170,7 @@ register_nudge(
 )
 register_nudge(
     something_near,
-    _lazy("A mail when something is on near a town that you asked about: one for each time you ask"),
+    _lazy("A mail when something is on near a town that you asked about. One for each time you ask."),
     klass=Klass.DIGEST,
+    has_its_own_button=True,
 )

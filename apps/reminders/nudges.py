@@ -121,11 +121,25 @@ def something_near(look: Look) -> Iterator[Slot]:
     circles = {(wish.town, wish.km) for wish in wishes}
     tables = offers.within(look.on_offer(), circles) if circles else {}
     put = set() if look.only else look.put(SOMETHING_NEAR, [wish.pk for wish in wishes])
-    for wish in wishes:
-        near = [each for each in tables[wish.town, wish.km] if wish.fits(each) and (wish.pk, each.pk) not in put]
+    near = {
+        wish: [each for each in tables[wish.town, wish.km] if wish.may_fit(each) and (wish.pk, each.pk) not in put]
+        for wish in wishes
+    }
+    for wish, fitting in those_that_fit(near):
         until = min(wish.until, look.now + GOOD_FOR)
-        for table in near if look.only else near[:1]:
+        for table in fitting if look.only else fitting[:1]:
             yield Slot(SOMETHING_NEAR, wish.member, until, wish.pk, table.pk, is_lasting=True)
+
+
+def those_that_fit(near: dict[NearWish, list[Gathering]]) -> Iterator[tuple[NearWish, list[Gathering]]]:
+    """Each wish with those near that are all it asks for, which one look finds for many wishes that ask the same."""
+    asked: dict[str, set[int]] = {}
+    for wish, tables in near.items():
+        if wish.also and tables:
+            asked.setdefault(wish.also, set()).update(each.pk for each in tables)
+    fitting = offers.fitting(asked)
+    for wish, tables in near.items():
+        yield wish, [each for each in tables if not wish.also or (wish.also, each.pk) in fitting]
 
 
 def first_step(look: Look) -> Iterator[Slot]:

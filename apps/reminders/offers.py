@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time, timedelta
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.http import QueryDict
 
 from apps.gatherings import timing
+from apps.gatherings.browse import Search
 from apps.gatherings.models import KEPT_UNTIL, Gathering, GatheringQuerySet, Rsvp
 from apps.places.cells import cells_within
 from apps.places.distance import metres_between
@@ -21,6 +24,8 @@ SMALL = 6  # seats beside the host's, at most
 SOONEST, FURTHEST = timedelta(hours=12), timedelta(weeks=3)  # before the start: time to decide, near enough to see
 A_WEEK = timedelta(weeks=1)
 MOST_IN_A_DIGEST = 7
+MOST_KEYS, MOST_LISTS = 400, 50  # in one query: SQLite takes some 32,000 values in one
+Each = TypeVar("Each")
 
 
 def on_offer(found: GatheringQuerySet, now: datetime) -> GatheringQuerySet:
@@ -163,7 +168,27 @@ def this_week(member: Member, now: datetime) -> list[Gathering]:
 def for_wish(wish: NearWish, now: datetime) -> GatheringQuerySet:
     """What is new around the town that they asked about, since they did."""
     found = for_member(wish.member, now).near(*wish.town.point, wish.km).filter(published_at__gte=wish.asked_at)
-    return found.filter(kind=wish.kind) if wish.kind else found
+    return wish.search.fitting(found)
+
+
+def fitting(asked: Mapping[str, Iterable[int]]) -> set[tuple[str, int]]:
+    """Of the gatherings with these keys, which fit what is looked for besides; one query for fifty lists of them."""
+    lists = [(also, some) for also, keys in asked.items() for some in slices(sorted(keys), MOST_KEYS)]
+    found: set[tuple[str, int]] = set()
+    for some in slices(lists, MOST_LISTS):
+        first, *others = [one_of(number, also, keys) for number, (also, keys) in enumerate(some)]
+        found |= {(some[number][0], key) for number, key in first.union(*others)}
+    return found
+
+
+def one_of(number: int, also: str, keys: list[int]) -> QuerySet[Any, tuple[int, int]]:
+    """With its number, to be told from the others."""
+    tables = Search.of(Town(), QueryDict(also)).fitting(Gathering.objects.filter(pk__in=keys)).order_by()
+    return tables.annotate(number=Value(number, IntegerField())).values_list("number", "pk")
+
+
+def slices(several: list[Each], size: int) -> list[list[Each]]:
+    return [several[begin : begin + size] for begin in range(0, len(several), size)]
 
 
 def first_of_each_series(found: GatheringQuerySet, most: int) -> list[Gathering]:

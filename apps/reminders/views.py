@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from apps.gatherings.browse import Search
 from apps.places.models import Town
 from apps.profiles.requests import MemberRequest
-from apps.reminders.models import NearWish
+from apps.reminders.models import NearWish, also_of
 
 
 @login_required
@@ -18,7 +18,7 @@ def tell_me(request: MemberRequest, slug: str) -> HttpResponse:
     search = Search.of(get_object_or_404(Town, slug=slug), request.GET)
     if request.method != "POST":
         return render(request, "reminders/tell_me.html", {"search": search, "town": search.town})
-    NearWish.objects.ask(request.user, search.town, search.km, search.kind)
+    NearWish.objects.ask(request.user, search.town, search.km, search.kind, also_of(search))
     said = _("We write to you once when something is on near %(town)s. You can stop that under “Mail to you”.")
     messages.success(request, said % {"town": search.town.name})
     return redirect(search.url)

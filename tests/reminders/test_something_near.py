@@ -79,28 +79,137 @@ def test_the_empty_page_keeps_what_was_looked_for_with_the_words_and_the_time(
     signed_in: Client, member: Member, bath: Town
 ) -> None:
     page = signed_in.get("/near/bath-gb/?km=10&kind=walk&quiet=1")
-    assert f'action="{URL}?km=10&amp;kind=walk"' in page.content.decode()
-    answer = signed_in.post(f"{URL}?km=10&kind=walk", follow=True)
+    assert f'action="{URL}?kind=walk&amp;quiet=1&amp;km=10"' in page.content.decode()
+    answer = signed_in.post(f"{URL}?kind=walk&quiet=1&km=10", follow=True)
     assert "We write to you once when something is on near Bath." in answer.content.decode()
     wish, consent = wish_of(member), Consent.objects.get(member=member, kind="something_near")
-    assert (wish.town, wish.km, wish.kind, wish.until) == (bath, 10, "walk", MONDAY + 90 * DAY)
+    assert (wish.town, wish.km, wish.kind, wish.also) == (bath, 10, "walk", "quiet=1")
+    assert wish.until == MONDAY + 90 * DAY
     assert (consent.is_given, consent.said_at) == (True, MONDAY)
     assert consent.words == str(KINDS["something_near"].label)
     assert consent.words in page.content.decode()
+    assert consent.words.endswith(".")
 
 
 def test_a_stranger_signs_in_and_comes_back_to_the_same_button(client: Client, member: Member, bath: Town) -> None:
     page = client.get("/near/bath-gb/?km=10&kind=walk").content.decode()
-    assert f'href="{URL}?km=10&amp;kind=walk"' in page
+    assert f'href="{URL}?kind=walk&amp;km=10"' in page
     for ask in (client.get, client.post):
         answer = ask(f"{URL}?km=10&kind=walk")
         assert answer["Location"] == f"/accounts/login/?next={URL}%3Fkm%3D10%26kind%3Dwalk"
+        sign_in = " ".join(Page.of(client.get(answer["Location"])).text.split())
+        assert "You would like to hear of something near Bath Where may we write to you?" in sign_in
     client.force_login(member)
     back = client.get(f"{URL}?km=10&kind=walk").content.decode()
     assert "We look within 10 km of Bath for three months. What you look for: Walk." in " ".join(back.split())
     assert not NearWish.objects.exists()
     client.post(f"{URL}?km=10&kind=walk")
     assert wish_of(member).kind == "walk"
+
+
+@pytest.mark.parametrize("address", ["/table/", "/near/nowhere/tell-me/", "/near/bath-gb/", "http://[", "%00", ""])
+def test_any_other_sign_in_is_for_nothing_in_particular(client: Client, bath: Town, address: str) -> None:
+    page = client.get("/accounts/login/", {"next": address})
+    assert "Come in" in page.content.decode()
+
+
+def test_a_press_of_the_button_is_no_word_about_nudges(signed_in: Client, member: Member, bath: Town) -> None:
+    signed_in.post(URL)
+    assert "A nudge now and then?" in signed_in.get("/table/").content.decode()
+    Consent.objects.say(member, "weekly_digest", False)
+    assert "A nudge now and then?" not in signed_in.get("/table/").content.decode()
+
+
+# Everything that was looked for, but the days
+
+ASKED: dict[str, dict[str, Any]] = {
+    "step_free=1": {"is_step_free": True},
+    "quiet=1": {"is_quiet": True},
+    "small=1": {"seats": 4},
+    "first=1": {"seats_kept": 1},
+    "free=1": {},
+    "public=1": {"setting": "public"},
+    "how=ask": {"asks_first": True},
+    "speaks=polski": {"languages": "English, Polish"},
+    "door=80": {"door_width": 85},
+    "q=soup+bread": {"title": "Soup", "words": "and bread"},
+    "kind=walk&step_free=1": {"kind": "walk", "is_step_free": True},
+}
+OTHERWISE: dict[str, Any] = {
+    "seats": 7,
+    "is_step_free": False,
+    "door_width": 70,
+    "languages": "English",
+    "title": "Stew",
+}
+
+
+@pytest.mark.parametrize("query", ASKED)
+def test_only_what_is_all_that_they_looked_for_is_told(
+    clock: time_machine.Traveller, signed_in: Client, member: Member, bath: Town, query: str
+) -> None:
+    signed_in.post(f"{URL}?{query}")
+    in_bath(**(OTHERWISE if query != "free=1" else {"seats": 1}))
+    if query == "free=1":
+        make_seat(Gathering.objects.get())
+    assert told(clock, MONDAY + HOUR) == []
+    fits = in_bath(**{"title": "It fits", **ASKED[query]})
+    assert told(clock, MONDAY + 2 * HOUR) == ["Something is on near Bath"]
+    assert fits.title in str(mail.outbox[0].body)
+
+
+def test_control_without_what_is_kept_somebody_in_a_wheelchair_is_told_of_stairs(
+    clock: time_machine.Traveller, signed_in: Client, member: Member, bath: Town
+) -> None:
+    signed_in.post(f"{URL}?step_free=1")
+    NearWish.objects.update(also="")
+    in_bath(**OTHERWISE)
+    assert told(clock, MONDAY + HOUR) == ["Something is on near Bath"]
+
+
+def test_it_is_asked_again_when_the_mail_goes(
+    clock: time_machine.Traveller, signed_in: Client, member: Member, bath: Town
+) -> None:
+    signed_in.post(f"{URL}?step_free=1")
+    table = in_bath(is_step_free=True)
+    put_nudges(MONDAY)
+    Gathering.objects.filter(pk=table.pk).update(is_step_free=False)
+    mail.outbox.clear()
+    send()
+    assert states() == [State.DROPPED]
+
+
+def test_the_page_the_switches_and_the_mail_say_what_is_kept_and_days_are_let_go(
+    clock: time_machine.Traveller, signed_in: Client, member: Member, bath: Town
+) -> None:
+    query = "when=weekend&kind=walk&speaks=Polish&door=90&q=soup+%26+bread&quiet=1&step_free=1&km=10"
+    words = "Walk, No steps, Quiet, Door 90 cm or wider, “Polish” is spoken, with the words “soup & bread”"
+    page = " ".join(Page.of(signed_in.get(f"{URL}?{query}")).text.split())
+    assert f"What you look for: {words}. On any day." in page
+    answer = signed_in.post(f"{URL}?{query}")
+    assert answer["Location"].startswith("/near/bath-gb/?when=weekend&kind=walk")
+    assert "when" not in wish_of(member).also
+    assert "We write to you once" in Page.of(signed_in.get(answer["Location"])).text
+    assert words in " ".join(Page.of(signed_in.get("/settings/mail/")).text.split())
+    fits = {"languages": "polski", "door_width": 95, "title": "Soup", "words": "bread"}
+    in_bath(kind="walk", is_quiet=True, is_step_free=True, **fits)
+    assert told(clock, MONDAY + HOUR) == ["Something is on near Bath"]
+    [email] = mail.outbox
+    assert f"It is what you looked for: {words}." in " ".join(str(email.body).split())
+    assert "It is what you looked for: Walk, No steps" in " ".join(html_of(email).split())
+
+
+def test_many_wishes_for_many_things_are_asked_for_at_once(
+    bath: Town, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    look = nudges.Look(MONDAY, [ZoneInfo("Europe/London")])
+    for number in range(40):
+        NearWish.objects.ask(make_member(), bath, 10, also=f"q=soup{number}&quiet=1")
+    tables = [in_bath(title=f"Soup{number}", is_quiet=number != 7) for number in range(12)]
+    with django_assert_num_queries(4):  # the wishes, the tables, what was put, and what fits
+        slots = list(nudges.something_near(look))
+    expected = {each.pk for number, each in enumerate(tables) if number != 7}
+    assert {slot.version for slot in slots} == expected
 
 
 def test_once_asked_the_page_says_so_and_another_press_asks_anew(

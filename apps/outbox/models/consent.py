@@ -46,5 +46,6 @@ def choices_of(member: Member) -> dict[str, bool]:
 
 
 def has_chosen_nudges(member: Member) -> bool:
-    """Whether they have ever said yes or no to a nudge or a digest."""
-    return Consent.objects.filter(member=member, kind__in=names_of(Klass.NUDGE, Klass.DIGEST)).exists()
+    """Whether they have ever said yes or no to a nudge or a digest where they choose among them."""
+    names = [name for name in names_of(Klass.NUDGE, Klass.DIGEST) if not KINDS[name].has_its_own_button]
+    return Consent.objects.filter(member=member, kind__in=names).exists()

@@ -42,7 +42,7 @@ def first_step() -> Message:
 
 def something_near() -> Message:
     """Noor asked to be told; the first table around there has just been laid."""
-    NearWish.objects.ask(noor(), bristol(), 10)
+    NearWish.objects.ask(noor(), bristol(), 10, kind="games")
     return nudge("something_near", NearWish.objects.of(noor()).get().pk, version=games(5).pk)
 
 
