@@ -102,7 +102,8 @@ def component(name: str, inside: list[bytes]) -> list[bytes]:
 def properties(entry: Entry, is_discreet: bool) -> list[bytes]:
     """For a discreet member it is an appointment somewhere, and not said to be one of ours."""
     gathering = entry.gathering
-    place = f"{entry.address}, {gathering.where}" if entry.address else gathering.where
+    shown = [gathering.meeting_point, entry.address] if entry.address else []
+    place = ", ".join(filter(None, [*shown, gathering.where]))
     found = [
         shared("UID", vText, uid(gathering)),
         line("SEQUENCE", vInt(entry.sequence)),

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from apps.gatherings.comfort import ALL, Fact
+from apps.gatherings.details import FOR_ALL as DETAILS
+from apps.gatherings.details import HIDDEN_WITH_THE_ADDRESS
 from apps.gatherings.emails import TEMPLATES, fact_in_words, seat_mail, until_morning, when
 from apps.gatherings.models import Change, Gathering, Rsvp
 from apps.gatherings.models.change import KIND
@@ -72,10 +74,17 @@ FOR_ALL = [
     (_lazy("Languages"), lambda gathering: gathering.languages),
     *((fact.name, said(fact)) for fact in ALL),
     (_lazy("Narrowest door"), door),
+    *((detail.label, detail.in_words) for detail in DETAILS),
 ]
 FOR_THE_SEATED = [
     (_lazy("The way in"), lambda gathering: gathering.way_in),
     (_lazy("At the door"), welcome),
+]
+
+
+GUARDED = [
+    (_lazy("Address"), "address"),
+    *((detail.label, detail.field) for detail in HIDDEN_WITH_THE_ADDRESS),
 ]
 
 
@@ -86,22 +95,24 @@ def news(message: Message, rsvp: Rsvp) -> list[Line]:
     words = [*FOR_ALL, *(FOR_THE_SEATED if rsvp.is_seated else [])]
     pairs = [(str(label), in_words(now), in_words(before)) for label, in_words in words]
     lines = [Line(label, new or _("nothing said"), old) for label, new, old in pairs if new != old]
-    if now.address != before.address:
-        lines.append(address(rsvp, before))
+    for label, name in GUARDED:
+        if getattr(now, name) != getattr(before, name):
+            lines.append(guarded(str(label), name, rsvp, before))
     if now.contact != before.contact and (contact := now.contact_for(rsvp)):
         lines.append(Line(_("On the day"), contact))
     return lines
 
 
-def address(rsvp: Rsvp, before: Gathering) -> Line:
+def guarded(label: str, name: str, rsvp: Rsvp, before: Gathering) -> Line:
     """Of a home only to whoever may see it by now, the old one as well; others read when it comes to them."""
     gathering = rsvp.gathering
-    if shown := gathering.address_for(rsvp):
-        return Line(_("Address"), shown, before.address if gathering.is_open_to(rsvp) else "")
+    if gathering.address_for(rsvp):
+        shown = getattr(gathering, name) or _("nothing said")
+        return Line(label, shown, getattr(before, name) if gathering.is_open_to(rsvp) else "")
     if rsvp.is_seated:
         day = date_format(gathering.address_opens_local, "l j F, H:i")
-        return Line(_("Address"), _("has changed; it comes to you on %(day)s") % {"day": day})
-    return Line(_("Address"), _("has changed; it comes to whoever has a seat, in time"))
+        return Line(label, _("has changed; it comes to you on %(day)s") % {"day": day})
+    return Line(label, _("has changed; it comes to whoever has a seat, in time"))
 
 
 def as_they_know_it(message: Message, rsvp: Rsvp) -> Gathering:

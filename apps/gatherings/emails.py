@@ -76,7 +76,8 @@ def what_to_expect(rsvp: Rsvp) -> dict[str, Any]:
     """What is told to the seated once the day is near: how many they are, what was said of it, who lets them in."""
     words = {"people": rsvp.people_at_the_table, "host": rsvp.gathering.host.name}
     people = "" if is_only_guest(rsvp) else _("%(people)s guests, you among them, and %(host)s") % words
-    rows = [(_("At the table"), people), *comforts(rsvp.gathering)]
+    details = [(detail.label, words) for detail, words in rsvp.gathering.details_said]
+    rows = [(_("At the table"), people), *details, *comforts(rsvp.gathering)]
     return {"to_expect": [(label, said) for label, said in rows if said], "door_name": rsvp.door_name}
 
 

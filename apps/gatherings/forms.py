@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.gatherings import timing
 from apps.gatherings.comfort import UNDER_MORE
+from apps.gatherings.details import FIELDS as DETAILS
+from apps.gatherings.details import details_for
 from apps.gatherings.forms_comfort import fact_field, said
+from apps.gatherings.forms_details import detail_field
 from apps.gatherings.models import MOST_COMPANIONS, MOST_SEATS, MOST_SEATS_OF_A_LARGER, Gathering
 from apps.gatherings.models.comforts import NARROWEST_DOOR, WIDEST_DOOR
 from apps.gatherings.one_point import point_of
@@ -166,6 +169,7 @@ class GatheringForm(forms.ModelForm):
     )
 
     MORE = {
+        _("How it goes"): DETAILS,
         _("The place"): ["town", "point", "setting", "way_in", "door_width", "address_from"],
         _("Arriving"): ["arrive_from", "met_from", "met_by", "contact"],
         _("Who may come"): [
@@ -180,12 +184,13 @@ class GatheringForm(forms.ModelForm):
             "title", "day", "starts", "ends", "area", "address", "words", "town", "setting", "visibility",
             "address_from", "way_in", "arrive_from", "cost", "is_larger", "asks_first", "most_companions",
             "seats_kept", "least_guests", "contact", "met_from", "met_by", "door_width", "languages", "for_whom",
-            *(fact.field for fact in UNDER_MORE),
+            *(fact.field for fact in UNDER_MORE), *DETAILS,
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ask_for_comforts()
+        self.ask_for_details()
         if self.instance.pk:
             self.initial.update(seats=self.instance.seats_wanted)
             if self.instance.has_own_point:
@@ -199,6 +204,18 @@ class GatheringForm(forms.ModelForm):
                 self.fields[fact.field] = fact_field(fact, fact.question)
                 self.initial[fact.field] = said(self.instance, fact)
 
+    def ask_for_details(self) -> None:
+        for name in DETAILS:
+            del self.fields[name]
+        for detail in details_for(self.instance.kind):
+            self.fields[detail.field] = detail_field(detail)
+        if "pace" in self.fields:
+            self.initial["pace"] = self.instance.pace or (None if self.instance.is_draft else "unsaid")
+
+    @property
+    def has_details(self) -> bool:
+        return bool(details_for(self.instance.kind))
+
     @property
     def asked_fields(self) -> list[str]:
         """What it may have changed of the gathering: nothing that concerns only gatherings of another kind."""
@@ -207,9 +224,8 @@ class GatheringForm(forms.ModelForm):
     @property
     def more_fields(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """What is folded under "More", in groups with a heading each."""
-        return [
-            (heading, [self[name] for name in names if name in self.fields]) for heading, names in self.MORE.items()
-        ]
+        groups = {heading: [name for name in names if name in self.fields] for heading, names in self.MORE.items()}
+        return [(heading, [self[name] for name in names]) for heading, names in groups.items() if names]
 
     @property
     def has_errors_under_more(self) -> bool:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from apps.gatherings.comfort import FACTS
+from apps.gatherings.details import FIELDS as DETAILS
 from apps.gatherings.models import Gathering, Invitation, Question, Rsvp
 from apps.meals.models import Meal
 from apps.outbox.models import Message, Suppression
@@ -77,7 +78,7 @@ def leave_gatherings(member: Member) -> None:
 
 def blank(gathering: Gathering) -> None:
     words = ["words", "cost", "area", "address", "way_in", "contact", "met_by", "link", "cancel_words", "languages"]
-    for name in [*words, "for_whom"]:
+    for name in [*words, "for_whom", *DETAILS]:
         setattr(gathering, name, "")
     for name in [*FACTS, "door_width"]:
         setattr(gathering, name, None)

@@ -136,7 +136,9 @@ PERSONAL: dict[str, Decision] = {
                 "is_larger seats_kept most_companions asks_first least_guests cost is_step_free is_alcohol_free "
                 "is_animal_free is_quiet has_captions is_scent_free is_smoke_free is_softly_lit is_child_friendly "
                 "is_fine_to_leave is_fine_to_listen is_costless has_vegan has_vegetarian has_halal has_kosher "
-                "has_no_gluten door_width languages for_whom key link series__rhythm series_day created_at "
+                "has_no_gluten door_width languages for_whom meeting_point walk_length pace surface toilets "
+                "in_rain who_pays treats which_games players rules what_is_made materials quiet_means "
+                "key link series__rhythm series_day created_at "
                 "published_at cancelled_at cancel_words "
                 "hidden_at",
             ),

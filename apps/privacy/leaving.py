@@ -136,5 +136,5 @@ def forget_words(member: Member) -> None:
     member.rsvps.update(note="", wants_space=False)
     no_more = Q(ends_at__lte=timezone.now()) | Q(state=Gathering.State.CANCELLED)
     theirs = Gathering.objects.hosted_by(member).filter(no_more)  # nobody needs to find there
-    theirs.update(address="", way_in="", contact="", met_by="")
+    theirs.update(address="", meeting_point="", way_in="", contact="", met_by="")
     Change.objects.filter(gathering__in=theirs, field__in=LEFT_WITH_THE_HOST).delete()

@@ -98,6 +98,8 @@ def lay(chance: random.Random) -> None:
             asks_first=chance.random() < 0.3,
             setting=chance.choice(Gathering.Setting.values),
             languages=chance.choice(["", "Deutsch, English", "English and some Polish", "język polski"]),
+            which_games=chance.choice(["", "", "Dominoes"]),
+            what_is_made=chance.choice(["", "", "Soup bowls"]),
             door_width=chance.choice([None, 70, 80, 85, 90, 120]),
             is_draft=chance.random() < 0.1,
             **more,
@@ -165,7 +167,8 @@ def keeps_one(gathering: Gathering) -> bool:
 
 
 def says(gathering: Gathering, typed: str) -> bool:
-    text = f"{gathering.title} {gathering.words} {gathering.area} {gathering.languages}"
+    text = f"{gathering.title} {gathering.words} {gathering.area} {gathering.languages} "
+    text += f"{gathering.which_games} {gathering.what_is_made}"
     return all(any(word.startswith(begun) for word in words_in(text)) for begun in words_in(typed))
 
 
@@ -195,7 +198,8 @@ CHOICES: dict[str, list[str]] = {
     "speaks": ["english", "German", "DEUTSCH", "pol", "polski", "Polish", "język", "klingon", "%", "", "o", "🙂"],
     "q": [
         "soup", "käse", "KÄSE", "walk river", "south", "SOUP", "cook", "deutsch soup", "nothing like it", "100 %", "%",
-        "_", "o'brien", "O'B", "'", '"soup"', "soup & bread", "soup | walk", "soup:*", "!soup", "(soup", "so%p", "s_up",
+        "_", "o'brien", "O'B", "'", '"soup"', "soup & bread", "bowls", "domino",
+        "soup | walk", "soup:*", "!soup", "(soup", "so%p", "s_up",
         "s.up", "\\", "スープ", "суп",
     ],
 }  # fmt: skip

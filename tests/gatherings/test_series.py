@@ -90,7 +90,8 @@ def test_a_date_has_what_the_host_entered_and_nothing_that_happened_to_another(m
         "seats_kept": 2, "most_companions": 1, "asks_first": True, "is_step_free": True, "is_animal_free": False,
         "way_in": "Bus 76, one step", "contact": "0117 496", "met_by": "Ada", "met_from": time(18, 45),
         "least_guests": 2, "cost": "Nothing", "visibility": "members", "is_quiet": True, "has_vegan": False,
-        "door_width": 90, "languages": "Polish", "for_whom": "Anyone",
+        "door_width": 90, "languages": "Polish", "for_whom": "Anyone", "meeting_point": "Gate",
+        "pace": "slow", "in_rain": "We go",
     }  # fmt: skip
     first = make_gathering(FIRST, **said)
     helper = make_member("Ada")
@@ -112,6 +113,8 @@ def test_every_field_of_a_gathering_is_either_copied_or_its_own() -> None:
         "host_id kind visibility title words cost is_step_free is_alcohol_free is_animal_free is_quiet "
         "has_captions is_scent_free is_smoke_free is_softly_lit is_child_friendly is_fine_to_leave is_fine_to_listen "
         "is_costless has_vegan has_vegetarian has_halal has_kosher has_no_gluten door_width languages for_whom "
+        "meeting_point walk_length pace surface toilets in_rain who_pays treats which_games players rules what_is_made "
+        "materials quiet_means "
         "starts ends time_zone "
         "arrive_from seats_wanted is_larger seats_kept most_companions asks_first least_guests setting town_id area "
         "has_own_point latitude longitude address way_in address_from contact met_from met_by".split()

@@ -35,6 +35,7 @@ UNSEEN = {
     "outbox.Message.address": "not for the admin either",
     "privacy.Departure.name": "kept for whoever comes back",
     "privacy.Departure.pronouns": "likewise",
+    "reminders.NearWish.also": "read as the address of a search, of which pages say what they know",
     "profiles.Picture.key": "the app makes it: a name of files",
     "profiles.Picture.sent": "likewise",
     "profiles.ShutOut.trace": "likewise: a hash",

@@ -6,11 +6,13 @@ from random import Random
 from typing import Any
 
 from apps.community.demo.ideas import Idea
+from apps.community.demo.ideas.details import DETAILS
 from apps.community.demo.ideas.dishes import DISHES
 from apps.community.demo.keys import key_from
 from apps.community.demo.places import Map
 from apps.community.demo.schedule import MEI_ASKS_FIRST, MEI_OFFERS_ROBIN, Slot
 from apps.gatherings.comfort import UNDER_MORE
+from apps.gatherings.details import details_for
 from apps.gatherings.models import MOST_SEATS, Gathering, Rsvp
 from apps.meals.models import Dish
 from apps.places.models import Town
@@ -38,6 +40,13 @@ def comforts(slot: Slot) -> dict[str, Any]:
     if slot.kind == Gathering.Kind.QUIET:
         said["is_quiet"] = True
     return {"languages": rng.choice(LANGUAGES), **said}
+
+
+def details(slot: Slot) -> dict[str, str]:
+    """What is to be known of one of its kind; drawn apart, too."""
+    rng = Random(f"details of {slot.idea.title} {slot.day}")
+    asked = [detail.field for detail in details_for(slot.kind)]
+    return {name: rng.choice(DETAILS[name]) for name in asked if name != "meeting_point" or slot.idea.place}
 
 
 def costs(words: str) -> dict[str, Any]:
@@ -142,6 +151,7 @@ class Tables:
             address_from=self.rng.choice(ADDRESS_FROM),
             visibility=self.visibility(slot),
             **comforts(slot),
+            **details(slot),
             **self.where(idea, host),
             **self.when(slot.day, idea),
             **self.state(slot),

@@ -18,7 +18,7 @@ from apps.safety.models import Block, KeepApart
 MOST_CO_HOSTS = 5
 MOST_MAILS_EACH = 2  # to one address about one gathering: whoever was removed by mistake can be asked once more
 KIND = "cohost_invited"
-LEFT_WITH_THE_HOST = ["address", "way_in", "contact", "met_by", "met_from"]
+LEFT_WITH_THE_HOST = ["address", "meeting_point", "way_in", "contact", "met_by", "met_from"]
 # What was said of a home is not true of another; whoever goes by it has to read that it is open again.
 SAID_OF_A_HOME = ["is_step_free", "is_animal_free", "is_scent_free", "is_smoke_free", "is_softly_lit", "door_width"]
 
@@ -134,6 +134,7 @@ class CoHost(models.Model):
             row.delete()
             if not gathering.is_public_place:
                 gathering.address = gettext("%(name)s hosts now, and says in time where") % {"name": row.member.name}
+                gathering.meeting_point = ""
                 for fact in SAID_OF_A_HOME:
                     setattr(gathering, fact, None)
             gathering.way_in = gathering.way_in if gathering.is_public_place else ""

@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.gatherings import newcomers, waitlist
 from apps.gatherings.comfort import FACTS
+from apps.gatherings.details import FIELDS as DETAILS
 from apps.gatherings.models.comforts import NARROWEST_DOOR, WIDEST_DOOR, Comforts
+from apps.gatherings.models.details import Details
 from apps.gatherings.models.placed import Placed
 from apps.gatherings.models.queries import GatheringQuerySet
 from apps.gatherings.models.refusals import (
@@ -40,6 +42,7 @@ CONTACT_FROM = timedelta(hours=2)  # before the start
 TOLD = [
     "title", "day", "starts", "ends", "time_zone", "arrive_from", "setting", "town_id", "area", "address", "way_in",
     "met_from", "met_by", "seats_wanted", "cost", *FACTS, "door_width", "languages", "for_whom",
+    *DETAILS,
 ]  # fmt: skip
 PLACE = ["has_own_point", "latitude", "longitude", "time_zone"]  # which a host sets together with the town
 DERIVED = [
@@ -48,7 +51,7 @@ DERIVED = [
 ]  # fmt: skip
 
 
-class Gathering(Placed, Seated, Comforts):
+class Gathering(Placed, Seated, Comforts, Details):
     """A dinner, a walk, a movie night: a time, a place and a few seats."""
 
     class Kind(models.TextChoices):
@@ -112,6 +115,9 @@ class Gathering(Placed, Seated, Comforts):
             models.CheckConstraint(
                 condition=Q(door_width=None) | Q(door_width__range=(NARROWEST_DOOR, WIDEST_DOOR)),
                 name="gathering_door_is_one_to_go_through",
+            ),
+            models.CheckConstraint(
+                condition=Q(pace__in=["", *Details.Pace.values]), name="gathering_pace_is_one_of_ours"
             ),
             models.CheckConstraint(
                 condition=~Q(state="published") | Q(published_at__isnull=False),

@@ -23,7 +23,7 @@ from apps.safety.models import Block
 
 SMALL = 5  # seats
 EVENING = time(17)
-SAID = ("title", "words", "area", "languages")
+SAID = ("title", "words", "area", "languages", "which_games", "what_is_made")
 SPOKEN = ("languages",)
 WORD = re.compile(r"[^\W_]+")
 KEY = "the key"  # that a question which is put into words once leaves open
