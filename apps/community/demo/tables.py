@@ -30,6 +30,7 @@ VISIBILITIES = [Gathering.Visibility.EVERYONE] * 7 + [Gathering.Visibility.MEMBE
 COMFORTS = [fact for fact in UNDER_MORE if fact.field != "is_costless"]
 LIKELY = [True, True, None, None, False]
 LANGUAGES = ["", "English", "English", "English and Polish", "English, and some Arabic", "Deutsch, English"]
+DOORS = [None, None, 76, 80, 85, 90, 110]
 REGRET = "I have caught a cold and would rather not share it. We will find another evening."
 
 
@@ -39,7 +40,8 @@ def comforts(slot: Slot) -> dict[str, Any]:
     said: dict[str, Any] = {fact.field: rng.choice(LIKELY) for fact in COMFORTS if fact.is_for(slot.kind)}
     if slot.kind == Gathering.Kind.QUIET:
         said["is_quiet"] = True
-    return {"languages": rng.choice(LANGUAGES), **said}
+    said["languages"] = rng.choice(LANGUAGES)
+    return {**said, "door_width": rng.choice(DOORS) if slot.kind != Gathering.Kind.WALK else None}
 
 
 def details(slot: Slot) -> dict[str, str]:
