@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.meals.laid import Laid
-from apps.meals.models import Dish
+from apps.meals.models import Dish, Meal
 from apps.meals.models.dish import MOST_SERVED
-from apps.meals.needs import ALL, MOST_OF_ONE, NEEDS, How, is_asked_for, label_of
+from apps.meals.needs import ALL, MOST_OF_ONE, NEEDS, hows_for, is_asked_for, label_of
 from apps.profiles.diets import ALLERGENS, DIETS
 from apps.profiles.fields import LineField
 
@@ -18,10 +18,13 @@ SURE = [("yes", _("I am sure that is all")), ("no", _("I am not sure"))]
 class HowForm(forms.Form):
     how = forms.ChoiceField(
         label=_("How does the food come?"),
-        choices=How.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose one of these.")},
     )
+
+    def __init__(self, data: Any, meal: Meal) -> None:
+        super().__init__(data, initial={"how": meal.how})
+        self.fields["how"].choices = hows_for(meal.gathering.kind)  # type: ignore[attr-defined]  # of a ChoiceField
 
 
 class NeedsForm(forms.Form):

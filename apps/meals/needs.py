@@ -22,10 +22,13 @@ class How(TextChoices):
     COOK = "cook", _("I cook")
     ADD = "add", _("I cook, you add")
     EVERYONE = "everyone", _("Everyone brings something")
+    SNACKS = "snacks", _("No meal, only snacks and drinks")
 
 
-SHARED = (How.ADD, How.EVERYONE)
-BY_KIND = {"dinner": How.COOK, "shared-meal": How.EVERYONE}  # what holds until the host says otherwise
+MEALS = (How.ADD, How.EVERYONE)
+SHARED = (*MEALS, How.SNACKS)
+# What holds until the host says otherwise.
+BY_KIND = {"dinner": How.COOK, "shared-meal": How.EVERYONE, "movie-night": How.SNACKS}
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Need:
     offer: StrPromise  # the words of whoever takes it
     each: int = 0  # one is sensible for so many people; 0: only where the host asks for it
     fewest: int = 2  # people at the table, from which on there should be one
-    hows: tuple[How, ...] = SHARED
+    hows: tuple[How, ...] = MEALS
     is_food: bool = True
     is_role: bool = False  # something to do: also where the host cooks, if they ask for it
 
@@ -48,7 +51,8 @@ ALL = [
     Need("mains", _("Main dishes"), _("I bring a main dish"), each=5, hows=(How.EVERYONE,)),
     Need("sides", _("Sides and salads"), _("I bring a side or a salad"), each=6, fewest=3),
     Need("dessert", _("Dessert"), _("I bring a dessert"), each=10),
-    Need("drinks", _("Drinks"), _("I bring drinks"), each=6),
+    Need("snacks", _("Snacks"), _("I bring snacks"), each=4, hows=(How.SNACKS,)),
+    Need("drinks", _("Drinks"), _("I bring drinks"), each=6, hows=SHARED),
     Need("bread", _("Bread"), _("I bring bread"), each=10, fewest=4),
     Need("ice", _("Ice"), _("I bring ice"), is_food=False),
     Need("chairs", _("Chairs"), _("I bring chairs"), is_food=False),
@@ -75,6 +79,11 @@ def label_of(need: Need, is_dry: bool) -> StrPromise:
 
 def offer_of(need: Need, is_dry: bool) -> StrPromise:
     return DRY[need.key][1] if is_dry and need.key in DRY else need.offer
+
+
+def hows_for(kind: str) -> list[tuple[str, StrPromise]]:
+    """How the food may come to a gathering of this kind."""
+    return [(how.value, how.label) for how in How if how != How.SNACKS or BY_KIND.get(kind) == How.SNACKS]
 
 
 def sensible(how: str, seats: int) -> dict[str, int]:

@@ -51,7 +51,7 @@ def food(request: MemberRequest, key: str) -> HttpResponse:
         messages.warning(request, NobodyEats.sentence)
         return back(gathering)
     table = laid(gathering)
-    form = HowForm(posted(request), initial={"how": table.meal.how})
+    form = HowForm(posted(request), table.meal)
     if request.method == "POST" and form.is_valid():
         Meal.objects.choose(gathering, form.cleaned_data["how"])
         messages.success(request, _("Kept. What follows from it stands below."))
@@ -72,7 +72,7 @@ def needs(request: MemberRequest, key: str) -> HttpResponse:
         Meal.objects.adjust(gathering, form.cleaned_data)
         messages.success(request, _("Kept. Should you change the number of seats, this changes with it."))
         return back(gathering)
-    return render_food(request, table, HowForm(initial={"how": table.meal.how}), form)
+    return render_food(request, table, HowForm(None, table.meal), form)
 
 
 def render_food(request: MemberRequest, table: Laid, how: HowForm, needs: NeedsForm) -> HttpResponse:

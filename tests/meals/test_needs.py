@@ -25,6 +25,8 @@ TABLE: list[tuple[int, How, dict[str, int]]] = [
     (5, How.ADD, {"sides": 1, "dessert": 1, "drinks": 1, "bread": 1, "washing-up": 1}),
     (8, How.ADD, {"sides": 2, "dessert": 1, "drinks": 2, "bread": 1, "washing-up": 2}),
     (5, How.COOK, {}),
+    (5, How.SNACKS, {"snacks": 2, "drinks": 1}),
+    (1, How.SNACKS, {"snacks": 1, "drinks": 1}),
 ]  # fmt: skip
 
 
@@ -182,3 +184,23 @@ def test_where_the_host_cooks_they_may_ask_for_a_helping_hand_and_for_nothing_el
         "so there is nothing to bring"
         in client.post(f"{dinner.get_absolute_url()}dishes/take/mains/", follow=True).content.decode()
     )
+
+
+@pytest.mark.django_db
+def test_a_film_asks_for_snacks_and_drinks_and_for_a_meal_only_where_its_host_would_have_one(client: Client) -> None:
+    night, guest = make_gathering(kind="movie-night", seats=5), make_member("Noor")
+    make_seat(night, guest)
+    client.force_login(guest)
+    page = page_of(client, night)
+    assert "I bring snacks" in page
+    assert "Something to nibble and to drink, if you like to bring it." in page
+    assert "I bring a main dish" not in page
+    client.force_login(night.host)
+    url = f"{night.get_absolute_url()}food/"
+    assert "only snacks and drinks" in client.get(url).content.decode()
+    assert (
+        "only snacks and drinks"
+        not in client.get(f"{make_gathering(host=night.host).get_absolute_url()}food/").content.decode()
+    )
+    assert client.post(url, {"how": "everyone"}).status_code == 302
+    assert Meal.objects.of(night).wanted["mains"] == 2
