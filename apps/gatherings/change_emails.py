@@ -17,7 +17,10 @@ from apps.gatherings.emails import TEMPLATES, fact_in_words, seat_mail, until_mo
 from apps.gatherings.models import Change, Gathering, Rsvp
 from apps.gatherings.models.change import KIND
 from apps.outbox.kinds import Mail, register
-from apps.outbox.models import Message
+from apps.outbox.models import Message, choices_of
+
+# Kinds of higher floors, each of whose mails tells the one change of its version by itself.
+TOLD_APART: list[str] = []
 
 
 class Line(NamedTuple):
@@ -122,10 +125,19 @@ def as_they_know_it(message: Message, rsvp: Rsvp) -> Gathering:
     last = told.aggregate(last=Max("version"))["last"] or 0
     since = knows_since(rsvp)
     before = copy(rsvp.gathering)
-    for change in Change.objects.filter(gathering=before, sequence__gt=last, at__gt=since).order_by("-sequence", "pk"):
+    changes = Change.objects.filter(gathering=before, sequence__gt=last, at__gt=since)
+    for change in changes.exclude(sequence__in=told_apart(rsvp)).order_by("-sequence", "pk"):
         change.undo(before)
     before.settle_time()
     return before
+
+
+def told_apart(rsvp: Rsvp) -> list[int]:
+    """The SEQUENCE of each change that another mail has told this reader, or is about to."""
+    rows = list(Message.objects.filter(kind__in=TOLD_APART, member=rsvp.member, subject_id=rsvp.gathering_id))
+    is_wanted = choices_of(rsvp.member) if rows else {}
+    sent, waiting = Message.State.SENT, Message.State.WAITING
+    return [row.version for row in rows if row.state == sent or (row.state == waiting and is_wanted[row.kind])]
 
 
 def knows_since(rsvp: Rsvp) -> datetime:
