@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "apps.reminders",
     "apps.steps",
     "apps.meals",
+    "apps.movies",
     "apps.gatherings",
     "apps.safety",
     "apps.outbox",
@@ -237,6 +238,11 @@ CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "offers that lapse, lines that move": {
         "task": "apps.gatherings.tasks.minute",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
+    "votes that close": {
+        "task": "apps.movies.tasks.minute",
         "schedule": crontab(),
         "options": {"expires": 55},
     },

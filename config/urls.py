@@ -41,6 +41,7 @@ open_to_all(allauth.mfa.base.views.authenticate)
 urlpatterns = [
     path("", include("apps.gatherings.urls")),
     path("", include("apps.meals.urls")),
+    path("", include("apps.movies.urls")),
     path("", include("apps.safety.urls")),
     path("", include("apps.moderation.urls")),
     path("", include("apps.outbox.urls")),

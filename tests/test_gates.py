@@ -24,6 +24,7 @@ from django.utils import timezone
 from apps.gatherings.models import CalendarFeed, Gathering, Question, Reveal
 from apps.meals.models import Dish, Meal
 from apps.moderation.models import Report, TrustedLink
+from apps.movies.models import Film, Showing
 from apps.profiles.models import Member
 from tests.factories import make_gathering, make_member, make_seat
 from tests.odd import all_rows
@@ -132,6 +133,22 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("meals:dish", "open", "in 404 200 404 404 404", "in 404 422 404 404 404"),  # whoever brings it
     ("meals:dish", "members", "in 404 404 404 404 404", "in 404 404 404 404 404"),  # not of this gathering
     ("meals:drop", "open", "in 405 405 405 405 405", "in 404 302 302 404 404"),
+    ("movies:films", "night", "in 404 404 200 404 404", "in 404 404 422 404 404"),
+    ("movies:films", "open", "in 404 404 404 404 404", "in 404 404 404 404 404"),  # a dinner shows no film
+    ("movies:films", "draft", "in 404 404 404 404 404", "in 404 404 404 404 404"),
+    ("movies:times", "night", "in 405 405 405 405 405", "in 404 404 422 404 404"),
+    ("movies:times", "open", "in 405 405 405 405 405", "in 404 404 404 404 404"),
+    ("movies:open_vote", "night", "in 405 405 405 405 405", "in 404 404 422 404 404"),
+    ("movies:open_vote", "open", "in 405 405 405 405 405", "in 404 404 404 404 404"),
+    ("movies:film", "night", "in 404 404 200 404 404", "in 404 404 422 404 404"),
+    ("movies:film", "other night", "in 404 404 404 404 404", "in 404 404 404 404 404"),  # not of this evening
+    ("movies:show", "night", "in 405 405 405 405 405", "in 404 404 302 404 404"),
+    ("movies:show", "other night", "in 405 405 405 405 405", "in 404 404 404 404 404"),
+    ("movies:drop", "night", "in 405 405 405 405 405", "in 404 404 302 404 404"),
+    ("movies:drop", "other night", "in 405 405 405 405 405", "in 404 404 404 404 404"),
+    ("movies:vote", "night", "in 404 200 404 404 404", "in 404 302 404 404 404"),
+    ("movies:vote", "other night", "in 404 302 404 404 404", "in 404 422 404 404 404"),  # there is no vote there
+    ("movies:vote", "open", "in 404 404 404 404 404", "in 404 404 404 404 404"),
     ("gatherings:note", "open", "in 404 404 200 404 404", "in 404 404 422 404 404"),
     ("gatherings:note", "draft", "in 404 404 200 404 404", "in 404 404 422 404 404"),
     ("gatherings:preview", "open", "in 404 404 302 404 404", "in 405 405 405 405 405"),
@@ -243,8 +260,10 @@ def world(pictures: Path) -> World:
         "open": make_gathering(host=host),
         "members": make_gathering(host=host, visibility=Gathering.Visibility.MEMBERS),
         "draft": make_gathering(host=host, is_draft=True, title="A secret supper"),
+        "night": make_gathering(host=host, kind="movie-night", title="A film"),
+        "other night": make_gathering(host=host, kind="movie-night", title="Another film"),
     }
-    for name in ("open", "members"):
+    for name in ("open", "members", "night", "other night"):
         make_seat(gatherings[name], guest)
     make_gathering(host=members["other host"])
     readers = {reader: Client(raise_request_exception=False) for reader in READERS}  # a 500 is an answer to be seen
@@ -264,6 +283,9 @@ def world(pictures: Path) -> World:
     Meal.objects.choose(gatherings["open"], "everyone")
     dish = Dish.objects.bring(gatherings["open"], guest, "dessert", "Plum cake", serves=6)
     further["meals:take"], further["meals:dish"], further["meals:drop"] = ["bread"], [dish.pk], [dish.pk]
+    films = [Film.objects.add(gatherings["night"], title=title, minutes=90) for title in ("Totoro", "Paddington 2")]
+    Showing.objects.open_vote(gatherings["night"], timezone.now() + timedelta(days=2))
+    further |= {f"movies:{name}": [films[0].pk] for name in ("film", "show", "drop")}
     further["gatherings:picture"] = [96]
     for somebody in (host, guest, members["member"]):
         give_picture(somebody)
@@ -418,7 +440,7 @@ def test_no_post_passes_without_its_token(world: World) -> None:
 PERSONAL = ["gatherings:your_seat", "gatherings:plan", "gatherings:late", "gatherings:guests", "gatherings:sheet",
             "gatherings:offer", "gatherings:questions", "gatherings:ask", "gatherings:answer", "gatherings:note",
             "gatherings:invite", "gatherings:co_hosts", "gatherings:series", "steps:table", "profiles:settings",
-            "meals:food", "meals:bring", "meals:dish",
+            "meals:food", "meals:bring", "meals:dish", "movies:films", "movies:film", "movies:vote",
             "gatherings:detail", "gatherings:leave", "gatherings:edit", "gatherings:cancel", "gatherings:preview",
             "gatherings:host_kind", "gatherings:card", "account_login", "account_confirm_login_code",
             "profiles:introduce", "profiles:prove", "profiles:own_address", "gatherings:browse", "gatherings:near",

@@ -231,6 +231,26 @@ PERSONAL: dict[str, Decision] = {
                "meal__gathering__title meal__gathering__key need more"),),
         why("id meal", OURS),
     ),
+    "movies.Film": Decision(
+        "goes with the gathering that it was named for; of an evening that stays, deleted after the 14 days", WITH_THEM,
+        (about("movies.Film", "films-you-named", "gathering__host",
+               "gathering__title gathering__day gathering__key title year minutes language captions captions_language "
+               "why content content_words at"),),
+        why("id gathering place", OURS),
+    ),
+    "movies.Showing": Decision(
+        "with the films", WITH_THEM,
+        (about("movies.Showing", "how-your-movie-nights-go", "gathering__host",
+               "gathering__title gathering__key begins_after break_minutes talk_minutes vote_until closed_at "
+               "chosen__title"),),
+        why("id gathering", OURS),
+    ),
+    "movies.Vote": Decision(
+        AT_ONCE, "until the vote closes; 7 days after the gathering where it was called off",
+        (about("movies.Vote", "films-you-would-enjoy", "voter",
+               "film__gathering__title film__gathering__key film__title at"),),
+        why("id round", OURS),
+    ),
     "meals.Dish": Decision(
         AT_ONCE, "90 days after the gathering",
         (about("meals.Dish", "what-you-bring", "bringer",

@@ -34,6 +34,7 @@ from apps.gatherings.models import (
 )
 from apps.gatherings.models.co_host import LEFT_WITH_THE_HOST
 from apps.meals.models import Dish
+from apps.movies.models import Vote
 from apps.outbox.models import Message
 from apps.privacy.models import Departure
 from apps.profiles.models import Member, Picture
@@ -133,6 +134,7 @@ def forget_words(member: Member) -> None:
     KeptWish.objects.filter(member=member).delete()
     Companion.objects.filter(rsvp__member=member).delete()
     Dish.objects.filter(bringer=member).delete()
+    Vote.objects.filter(voter=member).delete()
     member.rsvps.update(note="", wants_space=False)
     no_more = Q(ends_at__lte=timezone.now()) | Q(state=Gathering.State.CANCELLED)
     theirs = Gathering.objects.hosted_by(member).filter(no_more)  # nobody needs to find there

@@ -58,6 +58,7 @@ RULES = [
     Rule("gatherings.Invitation", 90, OVER, "who was invited by mail"),
     Rule("gatherings.CoHost", 90, OVER, "who was asked to co-host and did not say yes", where=Q(accepted_at=None)),
     Rule("meals.Dish", 90, OVER, "what somebody brought to a table"),
+    Rule("movies.Vote", 7, "film__gathering__ends_at", "a vote that never closed"),
     Rule("moderation.TrustedLink", 7, RSVP_OVER, "a link for somebody trusted"),
     Rule("moderation.Report", 365, "decided_at", "a report that was decided"),
     Rule("moderation.Word", 365, "at", "what moderators wrote to somebody"),

@@ -18,6 +18,7 @@ from apps.gatherings.emails import (
 )
 from apps.gatherings.models import Gathering, Plan, Rsvp
 from apps.meals.models import Dish
+from apps.movies.evening import evenings
 from apps.outbox.kinds import Klass, Mail, register
 from apps.outbox.links import link_to
 from apps.outbox.models import Message
@@ -34,11 +35,14 @@ def seat_is_held(message: Message) -> bool:
 
 
 def seats(ids: Collection[int]) -> dict[int, Rsvp]:
-    """Each with what its guest brings."""
+    """Each with what its guest brings, and what is shown."""
     found = rsvps(ids)
     brought = Dish.objects.of_seats(found.values())
+    nights = evenings(rsvp.gathering for rsvp in found.values())
     for rsvp in found.values():
         rsvp.brought = brought[rsvp.pk]
+        if night := nights.get(rsvp.gathering_id):
+            rsvp.film_rows = night.rows  # type: ignore[attr-defined]  # of a higher floor
     return found
 
 
@@ -70,6 +74,7 @@ def day_before(message: Message) -> Mail:
     mail.context["dishes"] = [str(dish.name) for dish in getattr(rsvp, "brought", [])]
     mail.context["is_only_guest"] = is_only_guest(rsvp)
     mail.context |= what_to_expect(rsvp)
+    mail.context["to_expect"] = [*getattr(rsvp, "film_rows", []), *mail.context["to_expect"]]
     mail.context["coming_url"] = "" if rsvp.said_yes_at else link_to("coming", rsvp.member, rsvp.pk, rsvp.round)
     return mail
 
@@ -80,6 +85,7 @@ def soon(message: Message) -> Mail:
     mail.context["is_only_guest"] = is_only_guest(rsvp)
     mail.context["dishes"] = [str(dish.name) for dish in getattr(rsvp, "brought", [])]
     mail.context["door_name"] = rsvp.door_name
+    mail.context["to_expect"] = getattr(rsvp, "film_rows", [])
     mail.context["late_url"] = link_to("late", rsvp.member, rsvp.pk, rsvp.round)
     mail.context["directions_url"] = directions(rsvp)
     return mail

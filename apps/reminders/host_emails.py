@@ -14,6 +14,7 @@ from apps.gatherings.models import Gathering, Rsvp
 from apps.gatherings.party import brings
 from apps.meals.laid import laid_each
 from apps.meals.models import Dish
+from apps.movies.evening import evenings
 from apps.outbox.kinds import Klass, Mail, register
 from apps.outbox.links import link_to
 from apps.outbox.models import Message, choices_of
@@ -37,10 +38,12 @@ def tables(ids: Collection[int]) -> dict[int, Gathering]:
 
 
 def tables_and_guests(ids: Collection[int]) -> dict[int, Gathering]:
-    """Each with who comes and, where it is a meal, what."""
+    """Each with who comes, what is brought and what is shown."""
     found = with_hosts(ids).published().upcoming().select_related("town").prefetch_related(company()).in_bulk()
     for pk, table in laid_each(found.values()).items():
         found[pk].table = table  # type: ignore[attr-defined]  # of a higher floor
+    for pk, night in evenings(found.values()).items():
+        found[pk].film_rows = night.rows  # type: ignore[attr-defined]  # likewise
     return found
 
 
@@ -144,7 +147,8 @@ def guests_of(message: Message) -> dict[str, Any]:
     if table:
         table.people = company.people + len(hosts_of(gathering))
     guests = [(party, quoted(party.rsvp.note)) for party in company.seated]
-    return {"company": company, "guests": guests, "table": table}
+    film = getattr(gathering, "film_rows", [])
+    return {"company": company, "guests": guests, "table": table, "film": film}
 
 
 def briefing_rests_until(message: Message) -> datetime | None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from apps.gatherings.drawing import seating_of
 from apps.gatherings.models import Gathering, Reveal, Rsvp
 from apps.meals.laid import names_of_brought
+from apps.movies.evening import may_choose
 from apps.outbox.models import has_chosen_nudges
 from apps.profiles.requests import MemberRequest
 
@@ -43,6 +44,7 @@ def table(request: MemberRequest) -> HttpResponse:
         "is_host": next_up in hosting,
         "address": Reveal.objects.address(next_up, rsvp, next_up in hosting) if next_up else "",
         "dishes": names_of_brought(rsvp) if rsvp else [],
+        "may_choose_film": rsvp is not None and may_choose(rsvp),
         "seating": seating_of(next_up, rsvp) if next_up else None,
         "offers": [each for each in own if each.is_offered],
         "coming": first_of_each_series(seat for seat in rsvps.values() if seat != rsvp),

@@ -18,6 +18,7 @@ from django.utils import timezone
 from apps.community.demo.ideas import IDEAS
 from apps.gatherings.models import Gathering, Rsvp
 from apps.meals.models import Dish
+from apps.movies.models import Showing
 from apps.outbox.models import Message
 from apps.places.distance import metres_between
 from apps.places.grid import snapped
@@ -62,6 +63,7 @@ def everything(today: date) -> list[Any]:
         + [getattr(g, name) for name in "key kind title words starts ends area address way_in seats state".split()]
         + [(r.member.email, since(r.changed_at)) for r in g.rsvps.order_by("pk")]
         + [(d.bringer.email, str(d)) for d in g.dishes.order_by("pk")]
+        + [str(film) for film in g.films.order_by("pk")]
         for g in Gathering.objects.order_by("pk")
     ]
     return [people, tables]
@@ -86,6 +88,19 @@ def test_guests_of_its_shared_meals_bring_something_and_what_they_say_of_it_is_k
     for dish in found:
         dish.full_clean()
         assert (len(dish.diets_said), len(dish.allergens_said)) == (len(dish.diets), len(dish.allergens))
+
+
+def test_it_has_a_movie_night_with_a_vote_and_one_with_a_film_whose_evening_ends_as_it_does() -> None:
+    build()
+    nights = list(Showing.objects.select_related("gathering__town", "chosen"))
+    assert any(each.takes_votes and each.gathering.films.count() >= 2 for each in nights)
+    assert any(each.chosen for each in nights)
+    for night in nights:
+        night.full_clean()
+        for film in night.gathering.films.all():
+            film.full_clean()
+            assert len(film.content_said) == len(film.content)
+        assert night.chosen is None or night.ends_at == night.gathering.ends_at
 
 
 def test_it_has_as_many_members_and_gatherings_as_asked_for() -> None:

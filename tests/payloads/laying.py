@@ -17,6 +17,7 @@ from apps.gatherings.models import CoHost, Companion, Gathering, Invitation, Pla
 from apps.gatherings.models.note import Note
 from apps.moderation.acts import ACTS
 from apps.moderation.models import Report, Suspension
+from apps.movies.models import Film, Showing
 from apps.outbox.models import Consent, Message, Suppression
 from apps.profiles.models import HouseRules, JoinInvitation, Member
 from apps.profiles.proving import INACTIVE
@@ -45,7 +46,7 @@ def lay(world: World) -> list[tuple[str, str]]:
 def readers_of(name: str, gets: str) -> list[str]:
     """Who is given a page there; of those who are as any member there, the member."""
     given = [reader for reader, answer in expected(gets).items() if answer == "200"]
-    if name.startswith(("gatherings:", "meals:", "moderation:", "places:")) and "member" in given:
+    if name.startswith(("gatherings:", "meals:", "moderation:", "movies:", "places:")) and "member" in given:
         given = [reader for reader in given if reader not in AS_MEMBERS]
     return given
 
@@ -91,7 +92,12 @@ def lay_more_tables(members: dict[str, Member]) -> list[str]:
     by_link.make_link()
     soon = make_gathering(timezone.now() + timedelta(hours=4), host=host)
     make_seat(soon, guest)
-    pages = {"detail": [full, asked, called_off, declined, weekly, by_link, soon], "your_seat": [full, asked]}
+    shown = make_gathering(host=host, kind="movie-night")
+    make_seat(shown, guest)
+    said = {"language": WORDS, "captions": "subtitles", "captions_language": WORDS, "content_words": WORDS}
+    Film.objects.filter(gathering__host=host).update(why=WORDS, **said)
+    Showing.objects.show(Film.objects.add(shown, title=WORDS, minutes=90, why=WORDS, **said))
+    pages = {"detail": [full, asked, called_off, declined, weekly, by_link, soon, shown], "your_seat": [full, asked]}
     pages |= {"series": [weekly], "series_leave": [weekly], "edit": [weekly], "cancel": [weekly], "late": [soon]}
     pages |= {"guests": [full, asked], "invite": [by_link], "leave": [full, asked]}
     return [reverse(f"gatherings:{name}", args=[each.key]) for name, them in pages.items() for each in them]

@@ -26,6 +26,7 @@ MADE = {
     "gatherings.KeptWish": "link",
     "gatherings.Question": "fact",
     "meals.Dish": "diets allergens",
+    "movies.Film": "content",
     "moderation.Report": "key",
     "moderation.TrustedLink": "token",
     "outbox.Consent": "kind",

@@ -31,6 +31,7 @@ from apps.gatherings.models import (
     Series,
 )  # fmt: skip
 from apps.meals.models import Dish
+from apps.movies.models import Film, Showing, Vote
 from apps.outbox.models import Consent, Message, Suppression
 from apps.outbox.tasks import send
 from apps.privacy import erasing, leaving, tasks
@@ -48,7 +49,7 @@ CANARIES = {
     "question": "is the piano loud", "answer": "only on Sundays at ten", "note to the table": "wear the green scarf",
     "title": "Quillfeather stew", "words": "beside my old stove", "address": "77 Quill Row", "way in": "owl knocker",
     "contact": "0117 496 7788", "old address": "76 Former Row", "alone": "Nobody came here", "passkey": "Zeb’s phone",
-    "picture": "taken at owl bay", "dish": "Quill pudding",
+    "picture": "taken at owl bay", "dish": "Quill pudding", "film": "The Quill in the Rain", "why": "my uncle is in it",
     "met by": "my aunt Isolde", "cancelled": "Called off in May", "mail error": "mailbox of zebedee is odd",
 }  # fmt: skip
 
@@ -69,6 +70,13 @@ def somebody_everywhere() -> Member:
     potluck = make_gathering(kind="shared-meal")
     make_seat(potluck, zeb)
     Dish.objects.bring(potluck, zeb, "dessert", said["dish"])
+    shown = make_gathering(soon, host=zeb, kind="movie-night")
+    make_seat(shown)
+    Showing.objects.show(Film.objects.add(shown, title=said["film"], minutes=90, why=said["why"]))
+    make_seat(films_of_others := make_gathering(kind="movie-night"), zeb)
+    listed = [Film.objects.add(films_of_others, title=title, minutes=90) for title in ("Totoro", "Paddington 2")]
+    Showing.objects.open_vote(films_of_others, timezone.now() + timedelta(days=2))
+    Vote.objects.cast(films_of_others, zeb, [listed[0].pk])
     Plan.objects.create(rsvp=seat, if_nervous=said["plan"])
     Question.objects.ask(make_gathering(), zeb, said["question"])
     home: dict[str, Any] = {"address": said["old address"], "way_in": said["way in"], "contact": said["contact"]}

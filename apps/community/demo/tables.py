@@ -8,13 +8,17 @@ from typing import Any
 from apps.community.demo.ideas import Idea
 from apps.community.demo.ideas.details import DETAILS
 from apps.community.demo.ideas.dishes import DISHES
+from apps.community.demo.ideas.features import FEATURES
 from apps.community.demo.keys import key_from
 from apps.community.demo.places import Map
 from apps.community.demo.schedule import MEI_ASKS_FIRST, MEI_OFFERS_ROBIN, Slot
+from apps.gatherings import timing
 from apps.gatherings.comfort import UNDER_MORE
 from apps.gatherings.details import details_for
 from apps.gatherings.models import MOST_SEATS, Gathering, Rsvp
 from apps.meals.models import Dish
+from apps.movies.evening import usual_deadline
+from apps.movies.models import Film, Showing
 from apps.places.models import Town
 from apps.profiles.models import Member
 
@@ -70,6 +74,23 @@ def dishes(seats: list[Rsvp]) -> list[Dish]:
     return found
 
 
+def showing(gathering: Gathering) -> tuple[Showing, list[Film]]:
+    """What is shown there: the one film that was named, or those that the guests choose from until two days before."""
+    ideas = FEATURES.get(gathering.title, [])
+    films = [Film(gathering=gathering, place=place, at=gathering.created_at, **idea.said) for place, idea in
+             enumerate(ideas, start=1)]  # fmt: skip
+    night = Showing(gathering=gathering, talk_minutes=30, break_minutes=10 if len(films) == 1 else 0)
+    if len(films) > 1:
+        night.vote_until = usual_deadline(gathering)
+    elif films:
+        night.chosen = films[0]
+        night.begins_after = 15
+        if night.ends_at:
+            gathering.ends = timing.on_the_wall(night.ends_at, gathering.zone).time()
+            gathering.settle()
+    return night, films
+
+
 class Tables:
     """Lays one table after another. Nobody is at two on one day as long as there are people enough."""
 
@@ -85,6 +106,8 @@ class Tables:
         self.gatherings: list[Gathering] = []
         self.rsvps: list[Rsvp] = []
         self.dishes: list[Dish] = []
+        self.showings: list[Showing] = []
+        self.films: list[Film] = []
 
     def lay(self, slot: Slot) -> None:
         host = self.mei if slot.is_meis else self.host_on(slot.day)
@@ -104,6 +127,10 @@ class Tables:
         self.rsvps += seats
         if slot.kind == Gathering.Kind.SHARED_MEAL and slot.state == Gathering.State.PUBLISHED:
             self.dishes += dishes(seats)
+        if slot.kind == Gathering.Kind.MOVIE_NIGHT and slot.day > 0 and slot.state == Gathering.State.PUBLISHED:
+            night, films = showing(gathering)
+            self.showings += [night] if films else []
+            self.films += films
         if slot.day > 0 and slot.state == Gathering.State.PUBLISHED:
             self.rsvps += self.hopes(gathering, slot, {host, self.robin, *guests})
 
@@ -126,6 +153,8 @@ class Tables:
         Gathering.objects.bulk_create(self.gatherings)
         Rsvp.objects.bulk_create(self.rsvps)
         Dish.objects.bulk_create(self.dishes)
+        Film.objects.bulk_create(self.films)
+        Showing.objects.bulk_create(self.showings)
 
     def host_on(self, day: int) -> Member:
         return self.rng.choice(self.free(self.hosts, day) or self.hosts)

@@ -7,7 +7,9 @@ from django.utils import timezone
 from apps.community.demo.scenes.stage import DOMAIN, dinner, mail_to, mei, noor, somebody
 from apps.gatherings import parting, sweep
 from apps.gatherings.models import CoHost, Companion, Gathering, Invitation, Note, Question, Rsvp, Series
+from apps.movies.models import Film, Showing, Vote
 from apps.outbox.models import Message
+from apps.profiles.models import Member
 
 REGRET = "I have caught a cold and would rather not share it. We will find another evening."
 
@@ -161,6 +163,47 @@ def gathering_changed() -> Message:
     return mail_to(noor(), "gathering_changed")
 
 
+def vote_closed() -> Message:
+    """The guests have chosen their film, and the evening ends as it does."""
+    night = film_night()
+    night.seat(somebody("Efua"))
+    return close_the_vote(night, noor())
+
+
+def vote_closed_to_the_host() -> Message:
+    """The same, to Mei."""
+    return close_the_vote(film_night(), mei())
+
+
+def film_night() -> Gathering:
+    night = dinner(kind=Gathering.Kind.MOVIE_NIGHT, title="A film and a sofa", words="Blankets are in the basket.")
+    night.seat(noor())
+    Film.objects.add(night, title="The Lady Vanishes", year=1938, minutes=96, language="English")
+    film = Film.objects.add(
+        night,
+        title="Paddington 2",
+        year=2017,
+        minutes=103,
+        language="English",
+        captions="captions",
+        captions_language="English",
+        why="Two hours of kindness, and marmalade.",
+        content=["shocks"],
+        content_words="A bear is in danger once, and is well after it.",
+    )
+    Showing.objects.keep_times(night, begins_after=20, break_minutes=10, talk_minutes=30)
+    Showing.objects.open_vote(night, timezone.now() + timedelta(days=1))
+    Vote.objects.cast(night, noor(), [film.pk])
+    return night
+
+
+def close_the_vote(night: Gathering, member: Member) -> Message:
+    """As the sweep does, a day later."""
+    night = Gathering.objects.locked(night.pk)
+    Showing.objects.close(night, timezone.now() + timedelta(days=1))
+    return mail_to(member, "vote_closed")
+
+
 def invitation() -> Message:
     """From a host, to somebody who has an account."""
     Invitation.send(dinner(), mei(), [noor().email])
@@ -194,6 +237,8 @@ SCENES = [
     seat_withdrawn,
     blocked_at_table,
     gathering_changed,
+    vote_closed,
+    vote_closed_to_the_host,
     gathering_cancelled,
     note_from_host,
     question_answered,

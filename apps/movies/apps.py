@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class MoviesConfig(AppConfig):
+    name = "apps.movies"
