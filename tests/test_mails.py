@@ -21,7 +21,9 @@ TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 PEOPLE = ("Mei", "Noor")  # of the scenes
 ELSEWHERE = ("mailto:", "https://www.openstreetmap.org/")
 # None of these elements fetches anything or runs.
-PLAIN = set("html head meta body div p h1 h2 h3 ul ol li table tbody tr th td a span strong em br blockquote".split())
+PLAIN = set(
+    "html head meta body div p h1 h2 h3 ul ol li table tbody tr th td a span strong em br blockquote img".split()
+)
 FETCHES = {"src", "srcset", "background", "poster", "data", "action", "formaction", "ping"}
 Check = Callable[[Mail], Iterator[str]]
 
@@ -47,6 +49,10 @@ def faults_of_links(mail: Mail) -> Iterator[str]:
         for name in FETCHES & set(attrs):
             if not attrs[name].startswith("cid:"):
                 yield f"fetches {attrs[name]}"
+    shown = {attrs["src"] for tag, attrs in mail.page.elements if tag == "img" and "src" in attrs}
+    brought = {f"cid:{str(part['Content-ID'])[1:-1]}" for part in mail.mime.walk() if part["Content-ID"]}
+    if shown != brought:
+        yield "the pictures that it shows are not those that it brings"
     if re.search(r"url\(|@import", mail.html):
         yield "a style fetches"
     for url in mail.urls:
@@ -137,7 +143,9 @@ ONE_CLICK = {"List-Unsubscribe": f"<{settings.BASE_URL}/m/x/>", "List-Unsubscrib
             broken(kind="seat_confirmed", **ONE_CLICK),
             "can be stopped by one click, or cannot, against its class",
         ),
-        (faults_of_links, broken('<img src="http://x.example/1.gif">'), "may fetch or run: img"),
+        (faults_of_links, broken('<img src="http://x.example/1.gif">'), "fetches http://x.example/1.gif"),
+        (faults_of_links, broken("<video>"), "may fetch or run: video"),
+        (faults_of_links, broken('<img src="cid:x">'), "the pictures that it shows are not those that it brings"),
         (faults_of_links, broken('<p background="//x.example/1.gif">'), "fetches //x.example/1.gif"),
         (faults_of_links, broken('<p style="background: url(//x.example)">'), "a style fetches"),
         (faults_of_links, broken(text="https://x.example/go"), "leads elsewhere: https://x.example/go"),

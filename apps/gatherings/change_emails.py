@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from apps.gatherings.comfort import ALL, Fact
 from apps.gatherings.details import FOR_ALL as DETAILS
 from apps.gatherings.details import HIDDEN_WITH_THE_ADDRESS
-from apps.gatherings.emails import TEMPLATES, fact_in_words, seat_mail, until_morning, when
+from apps.gatherings.emails import TEMPLATES, fact_in_words, seat_mail, show_table, until_morning, when
 from apps.gatherings.models import Change, Gathering, Rsvp
 from apps.gatherings.models.change import KIND
 from apps.outbox.kinds import Mail, register
@@ -181,7 +181,7 @@ def gathering_changed(message: Message) -> Mail:
     mail.context["lines"] = news(message, rsvp)
     if not rsvp.is_seated:  # who has no seat has no entry in their calendar, either
         mail.calendar, mail.calendar_method = b"", ""
-    return mail
+    return show_table(mail, rsvp.gathering, rsvp)
 
 
 register(

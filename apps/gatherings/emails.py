@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from apps.gatherings import calendar, timing
 from apps.gatherings.comfort import Fact
+from apps.gatherings.drawing import seating_of, sentence
+from apps.gatherings.drawing.picture import picture
 from apps.gatherings.models import Gathering, Rsvp
 from apps.outbox.kinds import Mail, register
 from apps.outbox.links import link_to
@@ -16,6 +18,7 @@ from apps.outbox.models import Message
 from apps.safety.models import Block
 
 TEMPLATES = "gatherings/email"
+PICTURE_WIDTH = 480  # twice as many pixels as it is shown with, for fine screens
 
 
 def when(gathering: Gathering) -> str:
@@ -100,6 +103,13 @@ def seat_mail(rsvp: Rsvp, subject: str, template: str) -> Mail:
         calendar_method="REQUEST",
         thread=gathering.key,
     )
+
+
+def show_table(mail: Mail, gathering: Gathering, rsvp: Rsvp | None = None) -> Mail:
+    """With the table drawing, for templates that show it. Nobody in it has a name; one's own seat is ringed."""
+    seating = seating_of(gathering, rsvp)
+    mail.picture, mail.picture_words = picture(seating, PICTURE_WIDTH), sentence(seating)
+    return mail
 
 
 def is_called_off(message: Message) -> bool:

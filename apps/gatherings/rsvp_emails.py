@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from apps.gatherings import calendar
-from apps.gatherings.emails import TEMPLATES, is_only_guest, rsvps, seat_mail, what_to_expect, when
+from apps.gatherings.emails import TEMPLATES, is_only_guest, rsvps, seat_mail, show_table, what_to_expect, when
 from apps.gatherings.models import Rsvp
 from apps.gatherings.party import brings
 from apps.outbox.kinds import Mail, register
@@ -80,7 +80,7 @@ def confirmation(rsvp: Rsvp, has_waited: bool = False, was_asked: bool = False) 
         "coming_url": link_to("coming", rsvp.member, rsvp.pk, rsvp.round) if asks else "",
         **(what_to_expect(rsvp) if is_the_last else {}),
     }
-    return mail
+    return show_table(mail, rsvp.gathering, rsvp)
 
 
 def seat_offered(message: Message) -> Mail:

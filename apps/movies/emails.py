@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from apps.gatherings.change_emails import TOLD_APART
-from apps.gatherings.emails import seat_mail, until_morning, when
+from apps.gatherings.emails import seat_mail, show_table, until_morning, when
 from apps.gatherings.models import Gathering, Rsvp
 from apps.movies.evening import Evening, evening
 from apps.movies.models.showing import KIND
@@ -51,7 +51,7 @@ def vote_closed(message: Message) -> Mail:
         return Mail(subject, TEMPLATE, context, thread=gathering.key)
     mail = seat_mail(rsvp, subject, TEMPLATE)
     mail.context |= {**context, "is_longer_or_shorter": message.version > 0}
-    return mail
+    return show_table(mail, gathering, rsvp)
 
 
 def rests_until(message: Message) -> Any:

@@ -33,6 +33,8 @@ class Mail:
     calendar: bytes = b""
     calendar_method: str = ""
     thread: str = ""
+    picture: bytes = b""  # PNG, and in words; the templates that show it say where. A discreet member gets none
+    picture_words: str = ""
     discreet_subject: str = ""  # what a discreet member reads in its place; if not said, something neutral
 
 

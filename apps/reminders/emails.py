@@ -13,6 +13,7 @@ from apps.gatherings.emails import (
     rsvp_of,
     rsvps,
     seat_mail,
+    show_table,
     until_morning,
     what_to_expect,
 )
@@ -75,6 +76,7 @@ def day_before(message: Message) -> Mail:
     mail.context["is_only_guest"] = is_only_guest(rsvp)
     mail.context |= what_to_expect(rsvp)
     mail.context["to_expect"] = [*getattr(rsvp, "film_rows", []), *mail.context["to_expect"]]
+    show_table(mail, rsvp.gathering, rsvp)
     mail.context["coming_url"] = "" if rsvp.said_yes_at else link_to("coming", rsvp.member, rsvp.pk, rsvp.round)
     return mail
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from apps.gatherings import timing
 from apps.gatherings.drawing.seating import in_words
-from apps.gatherings.emails import when
+from apps.gatherings.emails import show_table, when
 from apps.gatherings.models import Gathering, Rsvp
 from apps.outbox.kinds import Klass, Mail, register
 from apps.outbox.links import link_to
@@ -86,7 +86,7 @@ def something_near(message: Message) -> Mail | None:
         return None
     subject = _("Something is on near %(town)s") % {"town": wish.town.name}
     near = reverse("gatherings:near", args=[wish.town.slug])
-    return nudge(message, subject, tables, wish=wish, near=near)
+    return show_table(nudge(message, subject, tables, wish=wish, near=near), tables[0])
 
 
 def first_step(message: Message) -> Mail | None:
@@ -135,7 +135,7 @@ def seats_tomorrow(message: Message) -> Mail | None:
     if not tables:
         return None
     subject = capfirst(_("%(count)s seats are free tomorrow.") % {"count": in_words(tables[0].seats_left)})
-    return nudge(message, subject, tables)
+    return show_table(nudge(message, subject, tables), tables[0])
 
 
 def weekly_digest(message: Message) -> Mail | None:

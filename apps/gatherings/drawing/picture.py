@@ -1,4 +1,4 @@
-"""The table drawing as a picture of its own, for previews of links: in daylight, and without a word in it.
+"""The table drawing as a picture of its own, for mails and previews of links: in daylight, and without a word in it.
 
 A picture has no stylesheet, so the rules and the colours of the pages are written into each part of the drawing first.
 """
@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache, lru_cache
+from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -17,10 +18,12 @@ import css_inline
 import resvg_py
 from django.conf import settings
 from django.template.loader import render_to_string
+from PIL import Image
 
 from apps.gatherings.drawing import draw
 from apps.gatherings.drawing.seating import Seating
 
+COLOURS = 64  # with the shades between them
 WIDTH, HEIGHT, MARGIN = 1200, 630, 36  # the size that link previews ask for
 SVG = "http://www.w3.org/2000/svg"
 CSS = Path(settings.BASE_DIR) / "static" / "css"
@@ -34,9 +37,15 @@ Values = Mapping[str, str]
 
 
 @lru_cache(maxsize=256)
-def picture(seating: Seating) -> bytes:
-    """As PNG. Few seatings differ."""
-    return resvg_py.svg_to_bytes(svg_string=alone(seating), width=WIDTH, height=HEIGHT, skip_system_fonts=True)
+def picture(seating: Seating, width: int = WIDTH) -> bytes:
+    """As PNG, with a palette, since a drawing has few colours. Few seatings differ."""
+    height = width * HEIGHT // WIDTH
+    drawn = resvg_py.svg_to_bytes(svg_string=alone(seating), width=width, height=height, skip_system_fonts=True)
+    small = BytesIO()
+    Image.open(BytesIO(drawn)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(
+        small, "PNG", optimize=True
+    )
+    return small.getvalue()
 
 
 def alone(seating: Seating) -> str:
