@@ -109,9 +109,9 @@ def news(message: Message, rsvp: Rsvp) -> list[Line]:
 def guarded(label: str, name: str, rsvp: Rsvp, before: Gathering) -> Line:
     """Of a home only to whoever may see it by now, the old one as well; others read when it comes to them."""
     gathering = rsvp.gathering
-    if gathering.address_for(rsvp):
-        shown = getattr(gathering, name) or _("nothing said")
-        return Line(label, shown, getattr(before, name) if gathering.is_open_to(rsvp) else "")
+    shown = getattr(gathering, name)
+    if not shown or gathering.address_for(rsvp):
+        return Line(label, shown or _("nothing said"), getattr(before, name) if gathering.is_open_to(rsvp) else "")
     if rsvp.is_seated:
         day = date_format(gathering.address_opens_local, "l j F, H:i")
         return Line(label, _("has changed; it comes to you on %(day)s") % {"day": day})

@@ -49,7 +49,7 @@ def publishes_it(page: Page) -> None:
     page.get_by_label("From", exact=True).fill(f"{begins:%H:%M}")
     page.get_by_label("To", exact=True).fill(f"{begins + timedelta(hours=1):%H:%M}")
     page.get_by_label("Address and how to get in").fill("14 Greville Street, ring twice")
-    page.get_by_text("More: town, way in").click()
+    page.get_by_text("More: how it goes, town, way in").click()
     page.get_by_label("Who may see it").select_option("Members only")
     page.get_by_label("I say yes to each guest first").check()
     page.get_by_label("How many people a guest may bring").fill("2")

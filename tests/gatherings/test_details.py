@@ -241,12 +241,18 @@ def test_another_meeting_point_is_told_to_whoever_may_know_it(
     assert ("Meeting point: The gate" in told) == (setting == "public")
     assert ("Meeting point: has changed; it comes to you on Friday 27 November, 11:00" in told) == (setting == "home")
     assert POINT not in told
+    gathering.meeting_point = ""
+    gathering.change(["meeting_point"])
+    assert "Meeting point: nothing said" in changed_mail(clock, member)
+    gathering.meeting_point = "The other gate"
+    gathering.change(["meeting_point"])
+    changed_mail(clock, member)
     clock.move_to(STARTS - timedelta(hours=20))
     gathering.meeting_point = ""
     gathering.change(["meeting_point"])
     told = changed_mail(clock, member)
     assert "Meeting point: nothing said" in told
-    assert [change.field for change in Change.objects.order_by("pk")] == ["meeting_point"] * 2
+    assert [change.field for change in Change.objects.order_by("pk")] == ["meeting_point"] * 4
 
 
 # Copies, series, and hosts who go

@@ -129,6 +129,7 @@ def test_what_they_host_goes_to_whoever_helped_longest_and_their_home_does_not(a
     home: dict[str, Any] = {
         "address": "14 Secret Row",
         "way_in": "two steps up",
+        "meeting_point": "at the Secret gate",
         "is_step_free": True,
         "door_width": 90,
     }
@@ -141,7 +142,7 @@ def test_what_they_host_goes_to_whoever_helped_longest_and_their_home_does_not(a
     gathering.refresh_from_db()
     assert (gathering.host, gathering.state) == (noor, "published")
     assert gathering.address == "Noor hosts now, and says in time where"
-    assert (gathering.way_in, gathering.contact) == ("", "")
+    assert (gathering.way_in, gathering.contact, gathering.meeting_point) == ("", "", "")
     assert (gathering.is_step_free, gathering.door_width, gathering.is_alcohol_free) == (None, None, True)
     assert list(gathering.co_hosts.values_list("member__name", flat=True)) == ["Kim"]
     assert "Secret" not in str(list(gathering.changes.values_list("old", "new")))
@@ -335,6 +336,7 @@ def test_a_suspension_neither_brings_back_nor_is_left_behind(ada: Member) -> Non
 
 def test_what_others_came_to_stays_and_says_nothing_of_who_held_it(ada: Member) -> None:
     said: dict[str, Any] = {"for_whom": "Friends of Ada", "languages": "Ada’s", "door_width": 90, "is_quiet": True}
+    said |= {"meeting_point": "Ada’s gate", "in_rain": "In at Ada’s", "pace": "slow"}
     gathering = make_gathering(
         timezone.now() + timedelta(hours=1), host=ada, title="Ada’s stew", words="At Ada’s", **said
     )
@@ -353,6 +355,7 @@ def test_what_others_came_to_stays_and_says_nothing_of_who_held_it(ada: Member) 
     gathering.refresh_from_db()
     assert (gathering.title, gathering.words, gathering.address) == ("Dinner", "", "")
     assert (gathering.for_whom, gathering.languages, gathering.door_width, gathering.is_quiet) == ("", "", None, None)
+    assert (gathering.meeting_point, gathering.in_rain, gathering.pace) == ("", "", "")
     assert gathering.host.name == NAMELESS
     assert gathering.rsvps.get().member == guest
     assert "Ada" not in page
