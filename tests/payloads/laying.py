@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.gatherings import parting
+from apps.gatherings.details import ALL as DETAILS
 from apps.gatherings.models import CoHost, Companion, Gathering, Invitation, Plan, Question, Rsvp, Series
 from apps.gatherings.models.note import Note
 from apps.moderation.acts import ACTS
@@ -37,6 +38,8 @@ def lay(world: World) -> list[tuple[str, str]]:
     lay_a_community(members["keeper"], members["guest"])
     pages = [(reader, world.url(name, of)) for name, of, gets, _posts in TABLE for reader in readers_of(name, gets)]
     pages += [(reader, path) for path in lay_more_tables(members) for reader in ("stranger", "guest", "host")]
+    kinds = sorted({detail.kind for detail in DETAILS})
+    pages += [("host", reverse("gatherings:host_kind", args=[kind])) for kind in kinds]
     pages += [("moderator", reverse("moderation:one", args=[key])) for key in reports()]
     pages += [("moderator", reverse("moderation:act", args=[reports()[0], act])) for act in ACTS]
     pages += lay_a_suspension(world)
