@@ -15,6 +15,7 @@ from apps.gatherings import parting
 from apps.gatherings.models import CoHost, Companion, Gathering, Plan, Question, Rsvp, Series
 from apps.gatherings.models.note import Note
 from apps.meals.models import Dish, Meal
+from apps.movies.models import Film, Showing
 from apps.outbox.links import link_to
 
 now = timezone.now()
@@ -105,6 +106,19 @@ series.join(amara)
 series.last_day = (now + timedelta(days=10)).date()
 series.save(update_fields=["last_day"])
 
+
+# Films: none named yet, some to choose from, one that is shown.
+unchosen, voting, showing = (lay(f"A sofa and {what}", mei, 520, kind="movie-night", seats_wanted=8) for what in
+                             ("no film yet", "three films", "one film"))
+said = {"year": 2017, "minutes": 103, "language": "English", "captions": "captions", "captions_language": "English",
+        "why": "Two hours of kindness, and marmalade for whoever would like some.",
+        "content": ["shocks", "suicide", "illness"], "content_words": "A bear is in danger once, and is well after it."}
+films = [Film.objects.add(voting, title=title, **said) for title in ("Paddington 2", "Totoro", "The Lady Vanishes")]
+Showing.objects.open_vote(voting, now + timedelta(days=3))
+Showing.objects.show(Film.objects.add(showing, title="Paddington 2", **said))
+for night in (voting, showing):
+    night.seat(robin)
+
 for blocker in (robin, mei):
     parting.block(blocker, Member.objects.join(f"blocked-by-{blocker.key}@scene.example", "Iris", town))
 
@@ -114,13 +128,14 @@ def link(purpose, member, subject, version=0):
 found = {name: value.key for name, value in {
     "offered": offered, "waitlisted": full, "asked": asked, "declined": declined, "seated": seated, "alone": alone,
     "kept": kept, "been": over, "table": table, "by_link": by_link, "plain": plain, "weekly": weekly,
-    "potluck": potluck,
+    "potluck": potluck, "unchosen": unchosen, "voting": voting, "showing": showing,
     "amara": amara, "eleni": eleni, "ines": ines, "sam": sam,
 }.items()}
 offer = offered.rsvps.get(member=robin)
 found |= {
     "question": question.pk,
     "dish": dish.pk,
+    "film": films[0].pk,
     "offer_link": link("offer", robin, offer, offer.round),
     "leave_link": link("leave", robin, seat, seat.round),
     "coming_link": link("coming", robin, seat, seat.round),

@@ -93,6 +93,7 @@ OF_A_SEAT = {
         "/gatherings/{weekly}/series/leave/", "/table/", "/gatherings/{seated}/block/{amara}/",
         "/gatherings/{seated}/block/{ines}/", "/settings/blocks/", "/gatherings/{potluck}/",
         "/gatherings/{seated}/dishes/", "/gatherings/{seated}/dishes/{dish}/",
+        "/gatherings/{voting}/", "/gatherings/{voting}/vote/", "/gatherings/{showing}/",
     ],
     HOST: [
         "/gatherings/{table}/guests/", "/gatherings/{been}/guests/", "/gatherings/{plain}/offer/",
@@ -103,6 +104,8 @@ OF_A_SEAT = {
         "/gatherings/{table}/block/{eleni}/", "/gatherings/{table}/block/{sam}/", "/settings/blocks/",
         "/gatherings/{potluck}/", "/gatherings/{potluck}/food/", "/gatherings/{potluck}/sheet/",
         "/gatherings/{plain}/food/", "/gatherings/{potluck}/dishes/",
+        "/gatherings/{unchosen}/film/", "/gatherings/{voting}/film/", "/gatherings/{voting}/film/{film}/",
+        "/gatherings/{showing}/", "/gatherings/{showing}/film/",
     ],
 }  # fmt: skip
 
