@@ -102,8 +102,9 @@ def usual_deadline(gathering: Gathering) -> datetime:
     now, starts = timezone.now(), gathering.starts_at
     until = moment(gathering.day - timedelta(days=2), SIX, gathering.zone)
     if until - now < AT_LEAST:
-        until = now + (starts - now) / 2
-        until -= timedelta(minutes=until.minute % 15, seconds=until.second, microseconds=until.microsecond)
+        half_way = (now + (starts - now) / 2).replace(second=0, microsecond=0)
+        quarter = half_way - timedelta(minutes=half_way.minute % 15)
+        until = quarter if quarter > now else half_way
     return on_the_wall(until, gathering.zone)
 
 

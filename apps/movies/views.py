@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -54,7 +55,8 @@ def films(request: MemberRequest, key: str) -> HttpResponse:
     form = FilmForm(posted(request), night.gathering)
     if request.method == "POST" and form.is_valid():
         try:
-            add(request, night, form)
+            with transaction.atomic():
+                add(request, night, form)
         except CannotShow as refusal:
             form.add_error(None, refusal.sentence)
         else:

@@ -189,6 +189,17 @@ def test_a_deadline_of_an_evening_that_is_near_is_half_way_to_it(host: Client, c
         add_film(night, title)
     form = Page.of(host.get(url(night))).values
     assert (form["day"], form["at"]) == ("2026-11-26", "14:15")
+    clock.move_to(STARTS - timedelta(minutes=8))
+    form = Page.of(host.get(url(night))).values
+    assert (form["day"], form["at"]) == ("2026-11-26", "18:56")
+
+
+def test_naming_one_while_guests_choose_leaves_nothing_half_done(host: Client, night: Gathering) -> None:
+    make_vote(night)
+    answer = host.post(url(night), {**TYPED, "title": "Another", "act": "name"})
+    assert answer.status_code == 422
+    assert str(VoteIsOpen.sentence) in answer.content.decode()
+    assert listed(night) == TITLES
 
 
 def test_whoever_has_named_one_may_still_let_the_guests_choose(night: Gathering) -> None:
