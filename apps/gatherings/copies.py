@@ -16,7 +16,7 @@ from apps.gatherings.models.gathering import Gathering
 OWN = {
     "id", "key", "state", "link", "day", "starts_at", "ends_at", "day_before_at", "moved_at", "cell_small",
     "cell_medium", "cell_large", "moves", "sequence", "created_at", "seats", "seats_taken", "kept_left", "goes_ahead",
-    "series", "series_day", "published_at", "cancelled_at", "cancel_words", "hidden_at",
+    "series", "series_day", "published_at", "cancelled_at", "cancel_words", "hidden_at", "origin",
 }  # fmt: skip
 FACTS = [field.attname for field in Gathering._meta.concrete_fields if field.name not in OWN]
 # Facts that only make sense together: where one was edited, the others belong to it.
@@ -34,6 +34,7 @@ def facts(gathering: Gathering, names: tuple[str, ...] | list[str] = FACTS) -> t
 
 def copy_of(gathering: Gathering, day: date, **own: Any) -> Gathering:
     """Not saved yet. One that is only for those who have its link gets a link of its own."""
+    own["origin_id"] = gathering.origin_id or gathering.pk  # what higher floors keep of it is asked for by that
     copy = Gathering(day=day, **dict(zip(FACTS, facts(gathering), strict=True)), **own)
     if copy.is_by_link:
         copy.link = secrets.token_urlsafe(16)

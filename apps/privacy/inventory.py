@@ -143,7 +143,7 @@ PERSONAL: dict[str, Decision] = {
                 "hidden_at",
             ),
         ),
-        why("id moves moved_at day_before_at sequence has_own_point cell_small cell_medium cell_large", OURS)
+        why("id moves moved_at day_before_at sequence has_own_point cell_small cell_medium cell_large origin", OURS)
         | why("seats seats_taken kept_left goes_ahead", "follows from the guests, who are no host’s to take along"),
     ),
     "gatherings.Change": Decision(

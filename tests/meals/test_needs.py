@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from apps.gatherings.later import change
 from apps.gatherings.models import CoHost, Gathering, Series
 from apps.meals.models import Dish, Meal
 from apps.meals.needs import MOST_OF_ONE, NEEDS, How, sensible, wanted
@@ -204,3 +205,38 @@ def test_a_film_asks_for_snacks_and_drinks_and_for_a_meal_only_where_its_host_wo
     )
     assert client.post(url, {"how": "everyone"}).status_code == 302
     assert Meal.objects.of(night).wanted["mains"] == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.both_databases
+def test_hosted_again_the_food_comes_as_it_did_and_so_it_does_the_time_after(client: Client) -> None:
+    first = make_gathering(kind="dinner")
+    Meal.objects.choose(first, "add")
+    Meal.objects.adjust(first, {**Meal.objects.of(first).wanted, "ice": 2})
+    client.force_login(first.host)
+    last = first
+    for _time in range(2):
+        last.cancel("A cold.")
+        client.post(f"{last.get_absolute_url()}again/")
+        last = Gathering.objects.latest("pk")
+        last.publish()
+        meal = Meal.objects.of(last)
+        assert (meal.how, meal.wanted["ice"], meal.pk is None) == ("add", 2, True)  # asked for, not copied
+    Meal.objects.choose(last, "everyone")
+    assert Meal.objects.of(first).how == "add"
+    assert Meal.objects.of(make_gathering(host=first.host)).how == "cook"  # another evening of theirs
+
+
+@pytest.mark.django_db
+@pytest.mark.both_databases
+def test_a_series_that_goes_on_as_another_keeps_how_its_food_comes(client: Client) -> None:
+    first = make_gathering(kind="dinner")
+    Series.begin(first, "weekly")
+    Meal.objects.choose(first, "everyone")
+    dates = list(Gathering.objects.filter(series=first.series_id or Series.objects.get()).order_by("starts_at"))
+    later = dates[2]
+    later.title = "Another soup"
+    change(later, ["title"], "weekly")
+    later.refresh_from_db()
+    assert later.series != dates[0].series
+    assert Meal.objects.of(later).how == "everyone"

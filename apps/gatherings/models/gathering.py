@@ -88,6 +88,8 @@ class Gathering(Placed, Seated, Comforts, Details):
 
     series = models.ForeignKey("Series", models.SET_NULL, null=True, blank=True, related_name="dates", editable=False)
     series_day = models.DateField(null=True, blank=True, editable=False)  # as the series made it, wherever it moved
+    # Of which it is a copy, or a copy of a copy: a date of its series, or an evening that is hosted again.
+    origin = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies", editable=False)
 
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -17,12 +17,15 @@ class MealQuerySet(models.QuerySet["Meal"]):
     def of_each(self, gatherings: Iterable[Gathering]) -> dict[int, Meal]:
         """How the food comes to each of these; two queries at most, however many they are.
 
-        What a host has chosen for one date of a series holds for those after it, until they choose anew. Where nothing
-        was chosen it follows from the kind, and the meal is one that is not saved.
+        What a host has chosen for one date of a series holds for those after it, until they choose anew; likewise for
+        an evening that is hosted again. Where nothing was chosen it follows from the kind, and the meal is one that is
+        not saved.
         """
         gatherings = list(gatherings)
         series = {each.series_id for each in gatherings if each.series_id}
-        chosen = self.filter(Q(gathering__in=gatherings) | Q(gathering__series__in=series))
+        origins = {each.origin_id or each.pk for each in gatherings}
+        copies = Q(gathering__in=origins) | Q(gathering__origin__in=origins)
+        chosen = self.filter(copies | Q(gathering__series__in=series))
         chosen = chosen.select_related("gathering").prefetch_related("adjustments")
         found = list(chosen.order_by("gathering__starts_at", "pk"))
         return {each.pk: last_choice(each, found) for each in gatherings}
@@ -46,13 +49,11 @@ class MealQuerySet(models.QuerySet["Meal"]):
 
 
 def last_choice(gathering: Gathering, found: Sequence[Meal]) -> Meal:
-    """Its own, else that of the date of its series before it, as a meal of this gathering."""
+    """Its own, else that of the last one before it that is its like, as a meal of this gathering."""
     before = [
         meal
         for meal in found
-        if meal.gathering.series_id == gathering.series_id
-        and gathering.series_id
-        and meal.gathering.starts_at < gathering.starts_at
+        if is_its_like(gathering, meal.gathering) and meal.gathering.starts_at < gathering.starts_at
     ]
     own = [meal for meal in found if meal.gathering_id == gathering.pk]
     meal = Meal(gathering=gathering, how=BY_KIND.get(gathering.kind, How.COOK))
@@ -61,6 +62,12 @@ def last_choice(gathering: Gathering, found: Sequence[Meal]) -> Meal:
         meal.more = {each.need: each.more for each in last.adjustments.all()}
     meal.gathering = gathering
     return meal
+
+
+def is_its_like(gathering: Gathering, other: Gathering) -> bool:
+    """Whether both are dates of one series, or the one is a copy of the other, or both are of a third."""
+    is_of_its_series = gathering.series_id is not None and gathering.series_id == other.series_id
+    return is_of_its_series or (gathering.origin_id or gathering.pk) == (other.origin_id or other.pk)
 
 
 class Meal(models.Model):
