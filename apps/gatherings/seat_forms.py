@@ -26,7 +26,9 @@ class CompanionForm(forms.Form):
     )
 
     def __init__(self, data: Any, number: int, companions: list[Companion]) -> None:
-        super().__init__(data, prefix=f"companion{number}", initial=said_of(companions[number : number + 1]))
+        known = companions[number : number + 1]
+        super().__init__(data, prefix=f"companion{number}", initial=said_of(known))
+        self.known = known[0] if known else None
         if number:
             self.fields["who"].label = _("And somebody else?")
 
@@ -40,7 +42,10 @@ class CompanionForm(forms.Form):
         said = self.cleaned_data
         if not said["who"]:
             return None
-        return Companion(is_child=said["who"] == "child", name=said["name"], needs=said["needs"])
+        companion = Companion(is_child=said["who"] == "child", name=said["name"], needs=said["needs"])
+        if self.known and is_the_same(companion, self.known):
+            companion.pk = self.known.pk
+        return companion
 
 
 class SeatForm(forms.ModelForm):
@@ -94,6 +99,11 @@ class SeatForm(forms.ModelForm):
     @property
     def said(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.fields}
+
+
+def is_the_same(companion: Companion, known: Companion) -> bool:
+    """Whether it is still that person; one who had no name may have been given theirs."""
+    return companion.is_child == known.is_child and known.name in ("", companion.name)
 
 
 def said_of(companions: list[Companion]) -> dict[str, str]:

@@ -222,11 +222,12 @@ class Rsvp(models.Model):
         self.history.create(round=self.round, state=state, party=self.party, at=self.changed_at)
 
     def keep_companions(self) -> None:
-        """Write down whom they bring, if that was said just now."""
+        """Write down whom they bring, if that was said just now. Whoever is still brought keeps their row."""
         if (brought := self.__dict__.pop("brought", None)) is not None:
-            self.companions.all().delete()
+            known = set(self.companions.values_list("pk", flat=True))
+            self.companions.filter(pk__in=known - {companion.pk for companion in brought}).delete()
             for companion in brought:
-                companion.rsvp, companion.pk = self, None
+                companion.rsvp, companion.pk = self, companion.pk if companion.pk in known else None
                 companion.save()
 
     def locked(self) -> Rsvp:
