@@ -22,11 +22,12 @@ from django.utils import timezone
 from apps.community import joining
 from apps.gatherings.models import CalendarFeed, Gathering, Invitation, Plan, Question, Rsvp
 from apps.gatherings.models.note import Note
+from apps.meals.models import ToldDiet
 from apps.moderation.models import Report, TrustedLink
 from apps.outbox.tasks import send
 from apps.privacy.exporting import as_json, contents, write
 from apps.privacy.models import Export
-from apps.profiles.models import HouseRules, Member
+from apps.profiles.models import Diet, HouseRules, Member
 from apps.safety.models import LogEntry
 from config.logs import Formatter
 from tests.factories import make_gathering
@@ -66,6 +67,8 @@ CANARIES = {
     "the e-mail of a host": canary("host.canary@example.org", "host"),
     "a plan": canary("breathe like a canary", "guest"),
     "a note to the host": canary("quiet as a canary", "guest", "host"),
+    "what a guest told the host that they eat": canary("no canary seed", "guest", "host"),
+    "what a member eats, told to nobody": canary("only canary grass", "member"),
     "a question": canary("May my canary come", "member", "host"),
     "a note from the host": canary("Mind the canary on the stairs", "guest", "host"),
     "the words of a report": canary("as loud as a canary", "moderator"),
@@ -108,6 +111,9 @@ def plant(world: World) -> None:  # noqa: F811
     seat = Rsvp.objects.get(gathering=opened, member=guest)
     Rsvp.objects.filter(pk=seat.pk).update(note=words_of("a note to the host"))
     Plan.objects.update_or_create(rsvp=seat, defaults={"if_nervous": words_of("a plan")})
+    words = words_of("what a guest told the host that they eat")
+    ToldDiet.objects.tell(seat, {None: {"to": "host", "words": words}})
+    Diet.objects.keep(world.members["member"], "yes", words=words_of("what a member eats, told to nobody"))
     Question.objects.filter(asker=world.members["member"]).update(words=words_of("a question"))
     Report.objects.update(words=words_of("the words of a report"))
     plant_links(world)

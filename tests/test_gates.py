@@ -149,6 +149,13 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("movies:vote", "night", "in 404 200 404 404 404", "in 404 302 404 404 404"),
     ("movies:vote", "other night", "in 404 302 404 404 404", "in 404 422 404 404 404"),  # there is no vote there
     ("movies:vote", "open", "in 404 404 404 404 404", "in 404 404 404 404 404"),
+    ("meals:diet", "open", "in 404 200 404 404 404", "in 404 302 404 404 404"),  # whoever has a seat, or hopes for one
+    ("meals:diet", "members", "in 404 200 404 404 404", "in 404 302 404 404 404"),
+    ("meals:diet", "draft", "in 404 404 404 404 404", "in 404 404 404 404 404"),
+    ("meals:told", "open", "in 404 404 200 404 404", "in 404 404 302 404 404"),
+    ("meals:told", "draft", "in 404 404 404 404 404", "in 404 404 404 404 404"),
+    ("meals:take_back_diets", "", "in 405 405 405 405 405", "in 302 302 302 302 302"),
+    ("profiles:diet", "", "in 200 200 200 200 200", "in 302 302 302 302 302"),
     ("gatherings:note", "open", "in 404 404 200 404 404", "in 404 404 422 404 404"),
     ("gatherings:note", "draft", "in 404 404 200 404 404", "in 404 404 422 404 404"),
     ("gatherings:preview", "open", "in 404 404 302 404 404", "in 405 405 405 405 405"),
@@ -440,7 +447,8 @@ def test_no_post_passes_without_its_token(world: World) -> None:
 PERSONAL = ["gatherings:your_seat", "gatherings:plan", "gatherings:late", "gatherings:guests", "gatherings:sheet",
             "gatherings:offer", "gatherings:questions", "gatherings:ask", "gatherings:answer", "gatherings:note",
             "gatherings:invite", "gatherings:co_hosts", "gatherings:series", "steps:table", "profiles:settings",
-            "meals:food", "meals:bring", "meals:dish", "movies:films", "movies:film", "movies:vote",
+            "meals:food", "meals:bring", "meals:dish", "meals:diet", "meals:told", "profiles:diet", "movies:films",
+            "movies:film", "movies:vote",
             "gatherings:detail", "gatherings:leave", "gatherings:edit", "gatherings:cancel", "gatherings:preview",
             "gatherings:host_kind", "gatherings:card", "account_login", "account_confirm_login_code",
             "profiles:introduce", "profiles:prove", "profiles:own_address", "gatherings:browse", "gatherings:near",

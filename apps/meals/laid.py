@@ -34,6 +34,7 @@ class Open:
 class Course:
     """How far what is brought of one course goes."""
 
+    key: str
     label: StrPromise
     serves: int
     people: int
@@ -82,7 +83,7 @@ class Laid:
         """Of what the table needs, or has."""
         wanted = self.meal.wanted
         return [
-            Course(label_of(need, self.is_dry), sum(dish.serves or 0 for dish in self.of(need)), self.people)
+            Course(need.key, label_of(need, self.is_dry), sum(dish.serves or 0 for dish in self.of(need)), self.people)
             for need in ALL
             if need.is_food and (wanted[need.key] or self.of(need))
         ]

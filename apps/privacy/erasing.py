@@ -13,7 +13,7 @@ from django.db.models import Q
 from apps.gatherings.comfort import FACTS
 from apps.gatherings.details import FIELDS as DETAILS
 from apps.gatherings.models import Gathering, Invitation, Question, Rsvp
-from apps.meals.models import Meal
+from apps.meals.models import Meal, TableRequest
 from apps.movies.models import Film, Showing
 from apps.outbox.models import Message, Suppression
 from apps.privacy.leaving import each, let_go
@@ -72,7 +72,7 @@ def leave_gatherings(member: Member) -> None:
         gathering.changes.all().delete()
         gathering.invitations.all().delete()
         gathering.rsvps.update(host_words="")
-        for model in (Meal, Showing, Film):
+        for model in (Meal, TableRequest, Showing, Film):
             model.objects.filter(gathering=gathering).delete()
         Question.objects.filter(gathering=gathering).delete()
     Invitation.objects.filter(inviter=member).update(inviter=nobody)  # so that nobody is written to twice

@@ -257,6 +257,18 @@ PERSONAL: dict[str, Decision] = {
                GATHERING + "need what serves diets allergens is_sure needs_oven needs_fridge at"),),
         why("id round place", OURS),
     ),
+    "meals.ToldDiet": Decision(
+        AT_ONCE, "while the seat is held, and 7 days after the gathering",
+        (about("meals.ToldDiet", "what-you-told-of-what-you-eat", "rsvp__member",
+               RSVP_GATHERING + "companion__name to diets allergens words at"),),
+        why("id round", OURS),
+    ),
+    "meals.TableRequest": Decision(
+        "goes with the gathering that it is about; of one that is past, deleted at once", "7 days after the gathering",
+        (about("meals.TableRequest", "what-you-asked-of-your-table", "gathering__host",
+               "gathering__title gathering__day gathering__key words at"),),
+        why("id", OURS),
+    ),
     "safety.Block": Decision(
         AFTER, "until whoever made it takes it back",
         (about("safety.Block", "whom-you-have-blocked", "blocker", "blocked__name made_at"),),
@@ -314,6 +326,11 @@ PERSONAL: dict[str, Decision] = {
     "profiles.JoinInvitation": Decision(
         "those they sent let nobody in at once; deleted after the 14 days, as those to their address", "90 days",
         (about("profiles.JoinInvitation", "whom-you-invited-to-join", "inviter", "email at expires_at"),),
+        why("id", OURS),
+    ),
+    "profiles.Diet": Decision(
+        AFTER, "until its member takes their yes back",
+        (about("profiles.Diet", "what-you-eat", "member", "diets allergens words consent_words consented_at"),),
         why("id", OURS),
     ),
     "profiles.Picture": Decision(

@@ -33,7 +33,7 @@ from apps.gatherings.models import (
     StandingRsvp,
 )
 from apps.gatherings.models.co_host import LEFT_WITH_THE_HOST
-from apps.meals.models import Dish
+from apps.meals.models import Dish, TableRequest, ToldDiet
 from apps.movies.models import Vote
 from apps.outbox.models import Message
 from apps.privacy.models import Departure
@@ -134,9 +134,11 @@ def forget_words(member: Member) -> None:
     KeptWish.objects.filter(member=member).delete()
     Companion.objects.filter(rsvp__member=member).delete()
     Dish.objects.filter(bringer=member).delete()
+    ToldDiet.objects.filter(rsvp__member=member).delete()
     Vote.objects.filter(voter=member).delete()
     member.rsvps.update(note="", wants_space=False)
     no_more = Q(ends_at__lte=timezone.now()) | Q(state=Gathering.State.CANCELLED)
     theirs = Gathering.objects.hosted_by(member).filter(no_more)  # nobody needs to find there
     theirs.update(address="", meeting_point="", way_in="", contact="", met_by="")
+    TableRequest.objects.filter(gathering__in=theirs).delete()
     Change.objects.filter(gathering__in=theirs, field__in=LEFT_WITH_THE_HOST).delete()

@@ -41,9 +41,13 @@ class Rule:
 
 OVER, RSVP_OVER = "gathering__ends_at", "rsvp__gathering__ends_at"
 CAME_BACK = Q(reason__in=["refused", "bounced"])
+GIVEN_BACK = Q(rsvp__state__in=["left", "declined"])
 # Diets are gone 7 days after the gathering: whatever holds one adds itself here.
 RULES = [
     Rule("gatherings.Companion", 7, RSVP_OVER, "what a companion needs at the table", {"needs": ""}),
+    Rule("meals.ToldDiet", 7, RSVP_OVER, "what a guest has told of what they eat"),
+    Rule("meals.ToldDiet", 0, "rsvp__changed_at", "the same, once the seat is given back", where=GIVEN_BACK),
+    Rule("meals.TableRequest", 7, OVER, "what a host has asked of their table"),
     Rule("gatherings.Rsvp", 7, OVER, "that somebody needs a space without a chair", {"wants_space": False}),
     Rule("gatherings.Rsvp", 30, OVER, "the hosts’ mark that somebody was absent", {"is_absent": False}),
     Rule("gatherings.Rsvp", 90, OVER, "what a guest wanted the host to know", {"note": ""}),

@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from apps.places.models import Town
 from apps.profiles.house_rules import HouseRules
 from apps.profiles.keys import new_key
+from apps.profiles.own_diet import Diet
 from apps.profiles.pictures import Picture
 from apps.profiles.shut_out import ShutOut
 
-__all__ = ["HouseRules", "JoinInvitation", "Member", "MemberQuerySet", "Picture", "ShutOut"]
+__all__ = ["Diet", "HouseRules", "JoinInvitation", "Member", "MemberQuerySet", "Picture", "ShutOut"]
 NUDGES_PAUSE = timedelta(days=30)
 INVITATION_LASTS = timedelta(days=30)
 

@@ -18,7 +18,7 @@ from apps.gatherings.emails import (
     what_to_expect,
 )
 from apps.gatherings.models import Gathering, Plan, Rsvp
-from apps.meals.models import Dish
+from apps.meals.models import Dish, TableRequest
 from apps.movies.evening import evenings
 from apps.outbox.kinds import Klass, Mail, register
 from apps.outbox.links import link_to
@@ -36,14 +36,16 @@ def seat_is_held(message: Message) -> bool:
 
 
 def seats(ids: Collection[int]) -> dict[int, Rsvp]:
-    """Each with what its guest brings, and what is shown."""
+    """Each with what its guest brings, what the hosts ask of the table, and what is shown."""
     found = rsvps(ids)
     brought = Dish.objects.of_seats(found.values())
-    nights = evenings(rsvp.gathering for rsvp in found.values())
+    gatherings = {rsvp.gathering for rsvp in found.values()}
+    asked, nights = TableRequest.objects.words_of(gatherings), evenings(gatherings)
     for rsvp in found.values():
         rsvp.brought = brought[rsvp.pk]
+        rsvp.asked = asked.get(rsvp.gathering_id, "")  # type: ignore[attr-defined]  # of a higher floor
         if night := nights.get(rsvp.gathering_id):
-            rsvp.film_rows = night.rows  # type: ignore[attr-defined]  # of a higher floor
+            rsvp.film_rows = night.rows  # type: ignore[attr-defined]  # likewise
     return found
 
 
@@ -73,6 +75,7 @@ def day_before(message: Message) -> Mail:
     mail.context["plan"] = plan.lines if plan else []
     mail.context["has_plan_for_nerves"] = bool(plan and plan.if_nervous)
     mail.context["dishes"] = [str(dish.name) for dish in getattr(rsvp, "brought", [])]
+    mail.context["asked"] = getattr(rsvp, "asked", "")
     mail.context["is_only_guest"] = is_only_guest(rsvp)
     mail.context |= what_to_expect(rsvp)
     mail.context["to_expect"] = [*getattr(rsvp, "film_rows", []), *mail.context["to_expect"]]
@@ -86,6 +89,7 @@ def soon(message: Message) -> Mail:
     mail = seat_mail(rsvp, day_time_title(rsvp.gathering), f"{TEMPLATES}/soon")
     mail.context["is_only_guest"] = is_only_guest(rsvp)
     mail.context["dishes"] = [str(dish.name) for dish in getattr(rsvp, "brought", [])]
+    mail.context["asked"] = getattr(rsvp, "asked", "")
     mail.context["door_name"] = rsvp.door_name
     mail.context["to_expect"] = getattr(rsvp, "film_rows", [])
     mail.context["late_url"] = link_to("late", rsvp.member, rsvp.pk, rsvp.round)

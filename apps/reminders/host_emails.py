@@ -12,6 +12,7 @@ from apps.gatherings.company import Company, company
 from apps.gatherings.emails import day_time_title, until_morning, when
 from apps.gatherings.models import Gathering, Rsvp
 from apps.gatherings.party import brings
+from apps.meals.eaters import for_hosts
 from apps.meals.laid import laid_each
 from apps.meals.models import Dish
 from apps.movies.evening import evenings
@@ -38,10 +39,12 @@ def tables(ids: Collection[int]) -> dict[int, Gathering]:
 
 
 def tables_and_guests(ids: Collection[int]) -> dict[int, Gathering]:
-    """Each with who comes, what is brought and what is shown."""
+    """Each with who comes, what is brought, what guests have told of what they eat, and what is shown."""
     found = with_hosts(ids).published().upcoming().select_related("town").prefetch_related(company()).in_bulk()
-    for pk, table in laid_each(found.values()).items():
-        found[pk].table = table  # type: ignore[attr-defined]  # of a higher floor
+    tables = laid_each(found.values())
+    eaters = for_hosts(tables.values()) if tables else {}
+    for pk, table in tables.items():
+        found[pk].table, found[pk].eaters = table, eaters[pk]  # type: ignore[attr-defined]  # of a higher floor
     for pk, night in evenings(found.values()).items():
         found[pk].film_rows = night.rows  # type: ignore[attr-defined]  # likewise
     return found
@@ -147,8 +150,8 @@ def guests_of(message: Message) -> dict[str, Any]:
     if table:
         table.people = company.people + len(hosts_of(gathering))
     guests = [(party, quoted(party.rsvp.note)) for party in company.seated]
-    film = getattr(gathering, "film_rows", [])
-    return {"company": company, "guests": guests, "table": table, "film": film}
+    besides = {"film": getattr(gathering, "film_rows", []), "eaters": getattr(gathering, "eaters", None)}
+    return {"company": company, "guests": guests, "table": table, **besides}
 
 
 def briefing_rests_until(message: Message) -> datetime | None:

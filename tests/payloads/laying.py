@@ -16,11 +16,12 @@ from apps.gatherings import parting
 from apps.gatherings.details import ALL as DETAILS
 from apps.gatherings.models import CoHost, Companion, Gathering, Invitation, Plan, Question, Rsvp, Series
 from apps.gatherings.models.note import Note
+from apps.meals.models import TableRequest, ToldDiet
 from apps.moderation.acts import ACTS
 from apps.moderation.models import Report, Suspension
 from apps.movies.models import Film, Showing
 from apps.outbox.models import Consent, Message, Suppression
-from apps.profiles.models import HouseRules, JoinInvitation, Member
+from apps.profiles.models import Diet, HouseRules, JoinInvitation, Member
 from apps.profiles.proving import INACTIVE
 from apps.safety.models import LogEntry
 from tests.factories import make_gathering, make_member, make_seat
@@ -68,6 +69,9 @@ def lay_a_table(gathering: Gathering, members: dict[str, Member]) -> None:
     Companion.objects.bulk_create(
         Companion(rsvp=seat, name=WORDS, needs=WORDS, is_child=child) for child in (False, True)
     )
+    ToldDiet.objects.tell(seat, {None: {"to": "table", "words": WORDS}})
+    Diet.objects.keep(guest, "yes", words=WORDS)
+    TableRequest.objects.ask(gathering, WORDS)
     Plan.objects.create(rsvp=seat, sets_off=gathering.starts, sets_off_by="bike", if_nervous=WORDS)
     CoHost.invite(gathering, "asked@elsewhere.example")
     CoHost.invite(gathering, other.email)

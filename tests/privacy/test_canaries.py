@@ -30,13 +30,13 @@ from apps.gatherings.models import (
     Question,
     Series,
 )  # fmt: skip
-from apps.meals.models import Dish
+from apps.meals.models import Dish, TableRequest, ToldDiet
 from apps.movies.models import Film, Showing, Vote
 from apps.outbox.models import Consent, Message, Suppression
 from apps.outbox.tasks import send
 from apps.privacy import erasing, leaving, tasks
 from apps.profiles import tasks as pictures_tasks
-from apps.profiles.models import Member, Picture
+from apps.profiles.models import Diet, Member, Picture
 from apps.safety.models import Block
 from tests.factories import make_gathering, make_member, make_seat
 from tests.pictures import give_picture
@@ -50,6 +50,7 @@ CANARIES = {
     "title": "Quillfeather stew", "words": "beside my old stove", "address": "77 Quill Row", "way in": "owl knocker",
     "contact": "0117 496 7788", "old address": "76 Former Row", "alone": "Nobody came here", "passkey": "Zeb’s phone",
     "picture": "taken at owl bay", "dish": "Quill pudding", "film": "The Quill in the Rain", "why": "my uncle is in it",
+    "diet": "never any marrow", "told diet": "rather no turnip", "asked of the table": "Please bring no bells",
     "met by": "my aunt Isolde", "cancelled": "Called off in May", "mail error": "mailbox of zebedee is odd",
 }  # fmt: skip
 
@@ -68,7 +69,9 @@ def somebody_everywhere() -> Member:
         zeb, note=said["note to a host"], companions=[Companion(name=said["companion"], needs=said["needs"])]
     )
     potluck = make_gathering(kind="shared-meal")
-    make_seat(potluck, zeb)
+    at_the_potluck = make_seat(potluck, zeb)
+    ToldDiet.objects.tell(at_the_potluck, {None: {"to": "table", "words": said["told diet"]}})
+    Diet.objects.keep(zeb, "yes", words=said["diet"])
     Dish.objects.bring(potluck, zeb, "dessert", said["dish"])
     shown = make_gathering(soon, host=zeb, kind="movie-night")
     make_seat(shown)
@@ -88,6 +91,7 @@ def somebody_everywhere() -> Member:
         own.change(["address"])
     Question.objects.ask(ahead, make_member(), "Is there a stove?").reply(zeb, said["answer"])
     Note.objects.send(past, zeb, said["note to the table"])
+    TableRequest.objects.ask(past, said["asked of the table"])
     CoHost.objects.create(gathering=ahead, email="noor@example.org", member=make_member("Noor"), accepted_at=soon)
     make_gathering(host=zeb, title=said["alone"], is_draft=True)
     called_off = make_gathering(host=zeb, title=said["cancelled"])
@@ -162,6 +166,8 @@ def test_after_two_weeks_nothing_of_them_is_in_database_files_media_or_cache(var
         "note to the table",
         "picture",
         "dish",
+        "told diet",
+        "asked of the table",
     }
     assert nearly.keys().isdisjoint(at_once | {"address", "old address", "way in", "contact", "met by"})
     assert "a file" not in nearly["e-mail"]

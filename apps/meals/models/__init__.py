@@ -9,6 +9,7 @@ from apps.meals.models.refusals import (
     NotAtTheTable,
     TableIsLaden,
 )
+from apps.meals.models.told import TableRequest, ToldDiet
 
 __all__ = [
     "Adjustment",
@@ -21,4 +22,6 @@ __all__ = [
     "NobodyEats",
     "NotAtTheTable",
     "TableIsLaden",
+    "TableRequest",
+    "ToldDiet",
 ]

@@ -28,6 +28,7 @@ def dish_list(context: RequestContext, table: Laid | None) -> dict[str, Any]:
         "gathering": gathering,
         "table": table if is_shown else None,
         "user": context["user"],
+        "rsvp": context["rsvp"],
         "is_host": context["is_host"],
         "is_at_the_table": is_at_the_table,
         "is_open": is_open,
@@ -36,5 +37,5 @@ def dish_list(context: RequestContext, table: Laid | None) -> dict[str, Any]:
 
 @register.inclusion_tag("meals/dish_sheet.html", takes_context=True)
 def dish_sheet(context: RequestContext, gathering: Gathering) -> dict[str, Any]:
-    """For the kitchen: each dish with what is in it, and what is not said."""
-    return {"table": laid_table(context, gathering)}
+    """For the kitchen: each dish with what is in it, and what is not said; then who eats what."""
+    return {"table": laid_table(context, gathering), "user": context["user"]}
