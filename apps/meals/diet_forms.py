@@ -47,6 +47,11 @@ class TellForm(EatsForm):
         return told
 
     @property
+    def is_unfolded(self) -> bool:
+        """Something was said there, or is wrong there."""
+        return bool(self.errors or self["to"].value())
+
+    @property
     def told(self) -> dict[str, Any] | None:
         """Nothing where they have not chosen; and no more than that where they tell nobody."""
         to = self.cleaned_data["to"]

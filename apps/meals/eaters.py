@@ -89,7 +89,7 @@ class Group:
                 )
                 % words
             )
-        return _("For %(names)s, what is said of these is right: %(dishes)s.") % {**words, "dishes": self.dish_names}
+        return _("By what is said of them, these suit %(names)s: %(dishes)s.") % {**words, "dishes": self.dish_names}
 
     @property
     def ask_for(self) -> str:

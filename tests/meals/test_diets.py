@@ -344,7 +344,7 @@ def test_the_host_reads_exactly_what_is_missing_for_whom(potluck: Gathering, ine
     dish(potluck, "Figs", "dessert", is_sure=True)
     page = read(potluck.host, potluck, "food/told/")
     assert sentence not in page
-    assert "For Ines, what is said of these is right: Figs." in page
+    assert "By what is said of them, these suit Ines: Figs." in page
     assert "Nothing yet without nuts among: Starters, Main dishes, Sides and salads, Bread." in page
     assert "It informs and promises nothing" in page
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.gatherings.models import Gathering
-from apps.meals.models import Dish
+from apps.meals.models import Dish, TableRequest, ToldDiet
 from apps.outbox.models import Message
 from apps.outbox.tasks import send
 from apps.profiles.models import Member
@@ -120,3 +120,62 @@ def test_reminders_to_a_table_of_ten_ask_no_more_than_to_one_of_two(clock: time_
             send()
         counts.append(len([query for query in queries if "meals_" in query["sql"]]))
     assert counts == [2, 2]  # what they bring, and what is asked of the table
+
+
+# What guests eat
+
+
+def tell(potluck: Gathering, name: str, to: str, **eats: object) -> Member:
+    guest = make_member(name)
+    ToldDiet.objects.tell(make_seat(potluck, guest), {None: {"to": to, **eats}})
+    return guest
+
+
+def test_the_briefing_says_exactly_who_eats_what_and_what_suits_them(
+    clock: time_machine.Traveller, potluck: Gathering
+) -> None:
+    tell(potluck, "Ines", "host", allergens=["nuts"], words="a trace is too much")
+    tell(potluck, "Vera", "table", diets=["vegan"])
+    tell(potluck, "Kim", "nobody")
+    Dish.objects.bring(potluck, potluck.host, "mains", "Stew", serves=4, diets=["vegan"], is_sure=False)
+    minute()
+    mails = [" ".join(mail.split()) for mail in told(potluck.host, STARTS - timedelta(days=1), clock)]
+    assert len(mails) == 2
+    for mail in mails:
+        assert "Ines: no nuts, “a trace is too much”" in mail
+        assert "Nothing yet without nuts for one guest, Ines, since they told you." in mail
+        assert "By what is said of them, these suit Vera: Stew." in mail
+        assert "Nothing yet that is vegan among: Starters, Sides and salads, Dessert, Bread." in mail
+        assert "It informs and promises nothing." in mail
+        assert "Kim:" not in mail
+
+
+def test_a_briefing_to_which_nobody_told_anything_says_nothing_of_it(
+    clock: time_machine.Traveller, potluck: Gathering
+) -> None:
+    tell(potluck, "Kim", "nobody")
+    minute()
+    [text, html] = told(potluck.host, STARTS - timedelta(days=1), clock)
+    assert "what they eat" not in text + html
+
+
+def test_what_the_host_asks_of_the_table_is_in_the_mails_before_it_and_in_none_of_another(
+    clock: time_machine.Traveller, potluck: Gathering
+) -> None:
+    guest = tell(potluck, "Kim", "nobody")
+    other = make_gathering(STARTS, kind="shared-meal")
+    elsewhere = make_member("Lou")
+    make_seat(other, elsewhere)
+    TableRequest.objects.ask(potluck, "Please, no nuts & no lilies tonight")
+    minute()
+    for before in (timedelta(days=1), timedelta(hours=2)):
+        text, html = told(guest, STARTS - before, clock)
+        assert "Mei asks of the table:\n> Please, no nuts & no lilies tonight" in text
+        assert "Please, no nuts &amp; no lilies tonight" in html
+    assert all("asks of the table" not in str(mail.body) + html_of(mail) for mail in mails_to(elsewhere))
+    late = make_member("Ada")  # for whom the mail of the seat is that of the day before
+    make_seat(potluck, late)
+    send()
+    [mail] = mails_to(late)
+    assert "> Please, no nuts & no lilies tonight" in str(mail.body)
+    assert "Please, no nuts &amp; no lilies tonight" in html_of(mail)
