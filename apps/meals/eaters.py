@@ -9,7 +9,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.gatherings.models import Companion, Gathering
+from apps.gatherings.models import Companion, Rsvp
 from apps.meals.laid import Laid
 from apps.meals.models import Dish, ToldDiet
 from apps.meals.suits import suits
@@ -107,7 +107,7 @@ class Eaters:
     """What the hosts of one table know of it. What somebody has told to nobody is not among it."""
 
     def __init__(self, table: Laid, eaters: Iterable[Eater]) -> None:
-        self.table, eaters = table, list(eaters)
+        self.table, eaters = table, [eater for eater in eaters if not eater.told.is_empty]
         self.there = [eater for eater in eaters if eater.is_at_the_table]
         self.hoping = [eater for eater in eaters if not eater.is_at_the_table]
 
@@ -118,6 +118,10 @@ class Eaters:
             if any(eater.key):
                 found.setdefault(eater.key, Group(*eater.key, self.table)).eaters.append(eater)
         return list(found.values())
+
+    @property
+    def known_to_the_table(self) -> list[Eater]:
+        return [eater for eater in self.there if eater.told.is_for_the_table]
 
     @property
     def unmet(self) -> list[Group]:
@@ -139,10 +143,13 @@ def for_hosts(tables: Iterable[Laid], reader: Member | None = None) -> dict[int,
     return {pk: Eaters(table, found[pk]) for pk, table in laid.items()}
 
 
-def for_the_table(gathering: Gathering, reader: Member) -> list[Eater]:
-    """What guests have told the table themselves, for whoever sits there. Nothing follows from it."""
-    told = ToldDiet.objects.to_the_table().to_read([gathering]).named_for(reader)
-    return [Eater(each, name_for_the_table(each, reader) if is_named(each) else somebody()) for each in told]
+def for_guest(rsvp: Rsvp, reader: Member) -> tuple[list[ToldDiet], list[Eater]]:
+    """What this guest has told, of themself first; and what guests have told the table themselves. Nothing follows."""
+    told = list(ToldDiet.objects.for_guest(rsvp).to_read([rsvp.gathering]).named_for(reader))
+    own = [each for each in told if each.rsvp_id == rsvp.pk]
+    to_table = [each for each in told if each.is_for_the_table or each not in own] if rsvp.is_seated else []
+    named = [Eater(each, name_for_the_table(each, reader) if is_named(each) else somebody()) for each in to_table]
+    return own, [eater for eater in named if eater.is_at_the_table]
 
 
 def is_named(told: ToldDiet) -> bool:

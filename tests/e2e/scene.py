@@ -14,7 +14,7 @@ from django.utils import timezone
 from apps.gatherings import parting
 from apps.gatherings.models import CoHost, Companion, Gathering, Plan, Question, Rsvp, Series
 from apps.gatherings.models.note import Note
-from apps.meals.models import Dish, Meal
+from apps.meals.models import Dish, Meal, TableRequest, ToldDiet
 from apps.movies.models import Film, Showing
 from apps.outbox.links import link_to
 
@@ -60,6 +60,12 @@ Meal.objects.choose(seated, "everyone")
 labels = {"serves": 8, "allergens": ["eggs", "milk", "gluten"], "diets": ["vegetarian"], "is_sure": False}
 dish = Dish.objects.bring(seated, robin, "dessert", "Plum cake from the tree behind the house", **labels)
 Dish.objects.take(seated, amara, "mains")
+jo = seat.companions.get(name="Jo")
+ToldDiet.objects.tell(seat, {
+    None: {"to": "host", "diets": ["coeliac"], "words": "A trace of flour is too much, and I would rather not explain."},
+    jo.pk: {"to": "table", "allergens": ["nuts", "sesame"]},
+})
+TableRequest.objects.ask(seated, "Please, no nuts tonight, and keep the flour away from the salad.")
 alone = lay("Soup for one", ines, 9)
 alone.seat(robin)
 kept = lay("Soup for the first time", ines, 280, seats_wanted=2, seats_kept=1, most_companions=1)
@@ -76,6 +82,8 @@ for guest in (robin, amara, gwen):
 over.count_seats()
 potluck = lay("Soup and what you bring", mei, 470, kind="shared-meal", seats_wanted=10)
 Dish.objects.bring(potluck, mei, "bread", "Two loaves", **labels)
+for guest, eats in ((gwen, {"diets": ["vegan"], "allergens": ["nuts"]}), (hana, {"diets": ["vegetarian"]})):
+    ToldDiet.objects.tell(potluck.seat(guest), {None: {"to": "host", **eats}})
 table = lay("Soup with everything", mei, 480, seats_wanted=6, most_companions=2, asks_first=True, least_guests=5)
 CoHost.invite(table, "asked@scene.example")
 CoHost.invite(table, sam.email)

@@ -40,6 +40,7 @@ PAGES = {
     "give a seat back": (GUEST, "/gatherings/{robins}/leave/"),
     "settings": (GUEST, "/settings/"),
     "a picture of oneself": (GUEST, "/settings/picture/"),
+    "what one eats": (GUEST, "/settings/diet/"),
     "mail to oneself": (GUEST, "/settings/mail/"),
     "a calendar link": (GUEST, "/settings/calendar/"),
     "passkeys": (GUEST, "/accounts/2fa/webauthn/"),
@@ -94,6 +95,7 @@ OF_A_SEAT = {
         "/gatherings/{seated}/block/{ines}/", "/settings/blocks/", "/gatherings/{potluck}/",
         "/gatherings/{seated}/dishes/", "/gatherings/{seated}/dishes/{dish}/",
         "/gatherings/{voting}/", "/gatherings/{voting}/vote/", "/gatherings/{showing}/",
+        "/gatherings/{seated}/diet/", "/gatherings/{waitlisted}/diet/",
     ],
     HOST: [
         "/gatherings/{table}/guests/", "/gatherings/{been}/guests/", "/gatherings/{plain}/offer/",
@@ -103,6 +105,7 @@ OF_A_SEAT = {
         "/gatherings/{weekly}/series/", "/gatherings/{weekly}/edit/", "/gatherings/{weekly}/cancel/", "{cohost_link}",
         "/gatherings/{table}/block/{eleni}/", "/gatherings/{table}/block/{sam}/", "/settings/blocks/",
         "/gatherings/{potluck}/", "/gatherings/{potluck}/food/", "/gatherings/{potluck}/sheet/",
+        "/gatherings/{potluck}/food/told/", "/gatherings/{potluck}/food/told/?suggest",
         "/gatherings/{plain}/food/", "/gatherings/{potluck}/dishes/",
         "/gatherings/{unchosen}/film/", "/gatherings/{voting}/film/", "/gatherings/{voting}/film/{film}/",
         "/gatherings/{showing}/", "/gatherings/{showing}/film/",

@@ -438,8 +438,9 @@ def test_the_gathering_page_asks_as_often_for_50_gatherings_and_12_guests_as_for
         make_seat(gathering, member)
         client.force_login(member)
     # the gathering, the line, co-hosts, for a stranger the rules and its state; for a guest session, member, RSVP,
-    # host?, guests, companions, plan and no line; for both how the food comes, and what is brought
-    queries = 12 if is_guest else 7
+    # host?, guests, companions, plan, what was told of what people eat, what is asked of the table, and no line; for
+    # both how the food comes, and what is brought
+    queries = 14 if is_guest else 7
     for more in (5, 45):
         for number in range(more):
             make_seat(gathering if number < 5 and more == 5 else make_gathering())

@@ -34,9 +34,13 @@ class ToldDietQuerySet(models.QuerySet["ToldDiet"]):
 
     def to_the_table(self) -> ToldDietQuerySet:
         """What everyone with a seat may know: only what guests who have one have told the table themselves."""
-        return self.filter(to=ToldDiet.To.TABLE, rsvp__state=Rsvp.State.SEATED).filter(
-            Q(companion=None) | Q(companion__is_agreed=True)
-        )
+        is_there = Q(companion=None) | Q(companion__is_agreed=True)
+        return self.filter(is_there, to=ToldDiet.To.TABLE, rsvp__state=Rsvp.State.SEATED)
+
+    def for_guest(self, rsvp: Rsvp) -> ToldDietQuerySet:
+        """All that one guest may know on a page: what they have told, and, if they have a seat, what the table was."""
+        told = ToldDiet.objects.to_the_table() if rsvp.is_seated else ToldDiet.objects.none()
+        return self.filter(Q(rsvp=rsvp) | Q(pk__in=told.values("pk")))
 
     def of(self, rsvp: Rsvp) -> dict[int | None, ToldDiet]:
         """What this guest has told: by companion, their own under None."""
@@ -44,7 +48,7 @@ class ToldDietQuerySet(models.QuerySet["ToldDiet"]):
 
     def to_read(self, gatherings: Iterable[Gathering]) -> ToldDietQuerySet:
         """With whom it is about, guests in the order of their seats, each before whom they bring."""
-        found = self.standing().filter(rsvp__gathering__in=gatherings).exclude(diets=[], allergens=[], words="")
+        found = self.standing().filter(rsvp__gathering__in=gatherings)
         found = found.select_related("rsvp__member", "companion")
         return found.order_by("rsvp__changed_at", "rsvp", models.F("companion").asc(nulls_first=True))
 

@@ -5,8 +5,8 @@ from typing import Any
 from django import template
 from django.template.context import RequestContext
 
-from apps.gatherings.models import Gathering, Rsvp
-from apps.meals.eaters import Eaters, for_hosts, for_the_table
+from apps.gatherings.models import Gathering
+from apps.meals.eaters import Eaters, for_guest, for_hosts
 from apps.meals.laid import Laid, is_a_meal
 from apps.meals.models import TableRequest, ToldDiet
 from apps.profiles.models import Diet
@@ -24,24 +24,17 @@ def diet_button(gathering: Gathering) -> dict[str, Any]:
 def diets_here(context: RequestContext, table: Laid) -> dict[str, Any]:
     """In what a page says of the food: what hosts know, what the table was told and is asked, what one has told."""
     gathering, user, rsvp = table.gathering, context["user"], context["rsvp"]
-    is_host, is_seated = context["is_host"], gathering.is_seat(rsvp)
-    may_tell = context["is_open"] and not is_host and rsvp is not None and rsvp.is_open
-    is_there = (is_host or is_seated) and context["is_open"]
-    return {
-        "gathering": gathering,
-        "is_open": context["is_open"],
-        "asked": TableRequest.objects.words_of([gathering]).get(gathering.pk, "") if is_there else "",
-        "told_to_the_table": for_the_table(gathering, user) if is_there else [],
-        "eaters": for_hosts([table], user)[gathering.pk] if is_host and is_there else None,
-        "own": own_words(rsvp) if may_tell else [],
-        "may_tell": may_tell,
-    }
-
-
-def own_words(rsvp: Rsvp) -> list[ToldDiet]:
-    """What they have told here, of themself first; to whom stands beside it."""
-    told = ToldDiet.objects.standing().filter(rsvp=rsvp).select_related("companion")
-    return sorted(told, key=lambda each: each.companion_id or 0)
+    shown: dict[str, Any] = {"gathering": gathering}
+    if context["is_host"]:
+        eaters = for_hosts([table], user)[gathering.pk]
+        shown |= {"eaters": eaters, "told_to_the_table": eaters.known_to_the_table}
+    elif rsvp is not None and rsvp.is_open:
+        rsvp.gathering = gathering
+        own, to_table = for_guest(rsvp, user)
+        shown |= {"may_tell": True, "own": own, "told_to_the_table": to_table}
+    if context["is_host"] or gathering.is_seat(rsvp):
+        shown["asked"] = TableRequest.objects.words_of([gathering]).get(gathering.pk, "")
+    return shown
 
 
 @register.inclusion_tag("meals/diet_sheet.html", takes_context=True)

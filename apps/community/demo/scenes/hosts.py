@@ -7,7 +7,7 @@ from django.utils import timezone
 from apps.community.demo.scenes.stage import dinner, due, evening, in_an_hour_or_two, mail_to, mei, noor, somebody
 from apps.gatherings import rhythm
 from apps.gatherings.models import Companion, Question, RsvpChange, Series
-from apps.meals.models import Dish, Meal
+from apps.meals.models import Dish, Meal, ToldDiet
 from apps.outbox.models import Message
 
 NOTE = "I may be quiet at first, and would like to sit near the door."
@@ -50,12 +50,15 @@ def host_update() -> Message:
 
 
 def host_briefing() -> Message:
-    """The day before: who comes, who has said yes, and what they want Mei to know."""
+    """The day before: who comes, who has said yes, what they want Mei to know and what they eat."""
     table = dinner(1, most_companions=2)
-    table.seat(noor(), companions=[Companion(is_child=True, name="Kit")], note=NOTE).say_yes()
-    table.seat(somebody("Efua"), wants_space=True)
+    seat = table.seat(noor(), companions=[Companion(is_child=True, name="Kit")], note=NOTE)
+    seat.say_yes()
+    efua = table.seat(somebody("Efua"), wants_space=True)
+    ToldDiet.objects.tell(seat, {None: {"to": "host", "allergens": ["nuts"], "words": "a trace is too much"}})
+    ToldDiet.objects.tell(efua, {None: {"to": "table", "diets": ["vegetarian"]}})
     Meal.objects.choose(table, "add")
-    Dish.objects.bring(table, noor(), "dessert", "Plum cake", serves=8, needs_fridge=True)
+    Dish.objects.bring(table, noor(), "dessert", "Plum cake", serves=8, needs_fridge=True, diets=["vegetarian"])
     return due("host_briefing", mei(), table.pk, version=table.moves)
 
 

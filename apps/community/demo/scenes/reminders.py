@@ -4,18 +4,19 @@ from datetime import time
 
 from apps.community.demo.scenes.stage import dinner, due, in_an_hour_or_two, noor, somebody
 from apps.gatherings.models import Plan
-from apps.meals.models import Dish, Meal
+from apps.meals.models import Dish, Meal, TableRequest
 from apps.outbox.models import Message
 
 
 def day_before() -> Message:
-    """With the address, the guest's own plan and dish, and who comes to the door."""
+    """With the address, the guest's own plan and dish, what Mei asks of the table, and who comes to the door."""
     # The address may be seen at once: from the day before would mean, in the morning, not yet.
     table = dinner(1, address_from="now", met_from=time(18, 45), met_by="Ada in a green coat")
     seat = table.seat(noor())
     table.seat(somebody("Efua"))
     Meal.objects.choose(table, "add")
     Dish.objects.bring(table, noor(), "dessert", "Plum cake", serves=8)
+    TableRequest.objects.ask(table, "Please, no nuts tonight.")
     Plan.objects.create(rsvp=seat, sets_off="18:15", sets_off_by="bike", if_nervous="stay twenty minutes, then decide")
     return due("day_before", noor(), seat.pk, version=table.moves)
 
