@@ -62,7 +62,7 @@ dish = Dish.objects.bring(seated, robin, "dessert", "Plum cake from the tree beh
 Dish.objects.take(seated, amara, "mains")
 jo = seat.companions.get(name="Jo")
 ToldDiet.objects.tell(seat, {
-    None: {"to": "host", "diets": ["coeliac"], "words": "A trace of flour is too much, and I would rather not explain."},
+    None: {"to": "host", "diets": ["coeliac"], "words": "A trace of flour is too much; I would rather not explain."},
     jo.pk: {"to": "table", "allergens": ["nuts", "sesame"]},
 })
 TableRequest.objects.ask(seated, "Please, no nuts tonight, and keep the flour away from the salad.")
