@@ -21,6 +21,7 @@ from playwright.sync_api import Dialog, Error, Page
 from tests.e2e.looking import Watch
 
 OWN = ("/static/", "/favicon.ico", "data:image/")  # what a page of ours asks for
+CARD = re.compile(r"/host/[a-z-]+/card/\?")
 HARMLESS = re.compile(r" 414 .*/host/[a-z-]+/card/|^The specified value ", re.DOTALL)
 FACE = re.compile(r"/people/[a-z0-9]{10}/picture/(96|240|640)/")  # whose page it is
 POLICY = "Content-Security-Policy"
@@ -58,7 +59,7 @@ class Sight:
         length; and for what Chromium says of a day that is none.
         """
         complaints = [each for each in self.complaints if not HARMLESS.search(each)]
-        asked = [each for each in self.asked if not each.startswith("/host/dinner/card/?") and not FACE.fullmatch(each)]
+        asked = [each for each in self.asked if not CARD.match(each) and not FACE.fullmatch(each)]
         return [*self.ran, *complaints, *asked]
 
 
