@@ -1,6 +1,6 @@
 """Browsing, hosting and taking seats, tried with what nobody should send and with what anybody may."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -116,6 +116,14 @@ def test_an_empty_form_is_told_everything_it_lacks(signed_in: Client, member: Me
         assert_refused(answer, field, sentence)
 
 
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """In the evening the host's news would come together with their briefing, which has told it."""
+    with time_machine.travel(timezone.now().replace(hour=12, minute=0)):
+        yield
+
+
+@pytest.mark.usefixtures("noon")
 @pytest.mark.parametrize("text", FINE, ids=shorten)
 def test_odd_words_are_kept_to_the_letter_and_shown_so_on_every_page_and_in_every_mail(
     client: Client, text: str, mailoutbox: list
