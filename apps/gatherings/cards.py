@@ -29,6 +29,7 @@ SPARE = 5  # cards more than a page holds, for those that one reader does not se
 
 @dataclass(frozen=True)
 class Card:
+    pk: int
     title: str
     key: str
     metres: int | None
@@ -76,13 +77,18 @@ def found_by(search: Search, reader: Member | AnonymousUser) -> Found:
 
 
 def with_own_seats(shown: list[Card], reader: Member | AnonymousUser) -> list[Card]:
-    """These, and of a full table the card that those see who come to it. One more query where one is full."""
-    full = [card.key for card in shown if card.mark.is_full_up]
+    """These, and of a full table the card that those see who come to it.
+
+    One small query where one is full, for all members pay it; a large one for whoever has a seat there.
+    """
+    full = [card.pk for card in shown if card.mark.is_full_up]
     if not full or not isinstance(reader, Member):
         return shown
-    open_at = Rsvp.objects.of(reader).open().filter(gathering__key__in=full)
-    own = {rsvp.gathering.key: rsvp for rsvp in open_at.select_related("gathering__town", "gathering__host")}
-    return [replace(card, html=own_html(card, own[card.key])) if card.key in own else card for card in shown]
+    open_at = Rsvp.objects.of(reader).open().filter(gathering__in=full)
+    ids = list(open_at.values_list("pk", flat=True))
+    told = Rsvp.objects.select_related("gathering__town", "gathering__host").filter(pk__in=ids) if ids else []
+    own = {rsvp.gathering_id: rsvp for rsvp in told}
+    return [replace(card, html=own_html(card, own[card.pk])) if card.pk in own else card for card in shown]
 
 
 def own_html(card: Card, rsvp: Rsvp) -> str:
@@ -111,6 +117,7 @@ def draw(gathering: Gathering, co_hosts: set[int]) -> Card:
     if not gathering.has_own_point:
         gathering.metres = None  # measured from a town's centre it would say nothing
     return Card(
+        gathering.pk,
         gathering.title,
         gathering.key,
         gathering.metres,
