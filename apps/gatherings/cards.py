@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -36,6 +38,7 @@ class Card:
     day: str  # "Saturday <span>5 December</span>"
     html: str
     run_by: frozenset[int]  # keys of the host, and of whoever co-hosts or is asked to
+    open_to: frozenset[int]  # where it is full: keys of those who have a seat there, or wait or ask for one
     mark: Mark  # from where a page goes on behind it
 
 
@@ -77,18 +80,13 @@ def found_by(search: Search, reader: Member | AnonymousUser) -> Found:
 
 
 def with_own_seats(shown: list[Card], reader: Member | AnonymousUser) -> list[Card]:
-    """These, and of a full table the card that those see who come to it.
-
-    One small query where one is full, for all members pay it; a large one for whoever has a seat there.
-    """
-    full = [card.pk for card in shown if card.mark.is_full_up]
-    if not full or not isinstance(reader, Member):
+    """These, and of a full table the card that those see who come to it: for them alone it is looked up and drawn."""
+    own = {card.pk for card in shown if reader.pk in card.open_to}
+    if not own:
         return shown
-    open_at = Rsvp.objects.of(reader).open().filter(gathering__in=full)
-    ids = list(open_at.values_list("pk", flat=True))
-    told = Rsvp.objects.select_related("gathering__town", "gathering__host").filter(pk__in=ids) if ids else []
-    own = {rsvp.gathering_id: rsvp for rsvp in told}
-    return [replace(card, html=own_html(card, own[card.pk])) if card.pk in own else card for card in shown]
+    told = Rsvp.objects.of(reader).open().filter(gathering__in=own).select_related("gathering__town", "gathering__host")
+    seats = {rsvp.gathering_id: rsvp for rsvp in told}
+    return [replace(card, html=own_html(card, seats[card.pk])) if card.pk in seats else card for card in shown]
 
 
 def own_html(card: Card, rsvp: Rsvp) -> str:
@@ -101,18 +99,27 @@ def draw_all(search: Search, is_inside: bool) -> tuple[list[Card], bool]:
     everything = Gathering.objects.all()
     found = search.narrowed(everything.for_members() if is_inside else everything.visible_to(AnonymousUser()))
     gatherings, mark = paging.page(found, search.today(), search.after, PAGE + SPARE)
-    asked = CoHost.objects.filter(gathering__in=[each.pk for each in gatherings]).values_list("gathering", "member")
-    beside: dict[int, set[int]] = {}
-    for gathering, member in asked if is_inside else []:
-        beside.setdefault(gathering, set()).add(member)
-    return [draw(each, beside.get(each.pk, set())) for each in gatherings], mark is not None
+    run_by = by_gathering(CoHost.objects.all(), gatherings if is_inside else [])
+    open_to = by_gathering(Rsvp.objects.open(), [each for each in gatherings if each.is_full_up and is_inside])
+    return [
+        draw(each, run_by.get(each.pk, set()), open_to.get(each.pk, set())) for each in gatherings
+    ], mark is not None
+
+
+def by_gathering(rows: QuerySet[Any], gatherings: list[Gathering]) -> dict[int, set[int]]:
+    """The members of these rows; a query, or none where there are no gatherings."""
+    found: dict[int, set[int]] = {}
+    pairs = rows.filter(gathering__in=[each.pk for each in gatherings]).values_list("gathering", "member")
+    for gathering, member in pairs if gatherings else []:
+        found.setdefault(gathering, set()).add(member)
+    return found
 
 
 def words_of(day: date) -> str:
     return format_html("{} <span>{}</span>", date_format(day, "l"), date_format(day, "j F"))
 
 
-def draw(gathering: Gathering, co_hosts: set[int]) -> Card:
+def draw(gathering: Gathering, co_hosts: set[int], open_to: set[int]) -> Card:
     mark, day = Mark.of(gathering), gathering.starts_local.date()
     if not gathering.has_own_point:
         gathering.metres = None  # measured from a town's centre it would say nothing
@@ -124,5 +131,6 @@ def draw(gathering: Gathering, co_hosts: set[int]) -> Card:
         words_of(day),
         render_to_string("components/card.html", {"gathering": gathering}),
         frozenset({gathering.host_id, *co_hosts}),
+        frozenset(open_to),
         mark,
     )

@@ -247,7 +247,7 @@ def test_a_full_table_does_not_look_closed_to_its_own_guests(
         assert ("You have a seat" in page) == is_its_own
         assert ("is-closed" in page) == ("You can wait for a seat" in page) == (not is_its_own)
         assert "km</p>" in page, "as far off as for everybody"
-    for reader, queries in ((other, 5), (signed_in, 6)):  # whether they have a seat at one that is full, and which
+    for reader, queries in ((other, 4), (signed_in, 5)):  # and the seat at one that is full
         with django_assert_num_queries(queries):
             reader.get(NEAR)
 
