@@ -22,7 +22,7 @@ class CompanionForm(forms.Form):
         label=_("What they need at the table"),
         max_length=200,
         required=False,
-        help_text=_("A high chair, no nuts, a seat near the door. Only the host reads it."),
+        help_text=_("A high chair, a seat near the door. Only the host reads it."),
     )
 
     def __init__(self, data: Any, number: int, companions: list[Companion]) -> None:
