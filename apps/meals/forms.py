@@ -84,7 +84,7 @@ class DishForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         if need := NEEDS.get(said.get("need", "")):
-            said["serves"] = (said.get("serves") or need.each or 6) if need.is_food else None
+            said["serves"] = (said.get("serves") or need.serves) if need.is_food else None
         return said
 
     @property

@@ -53,10 +53,6 @@ class Laid:
     def plates(self) -> int:
         return sum(dish.kind.is_food for dish in self.dishes)
 
-    @property
-    def has_labels(self) -> bool:
-        return any(dish.has_labels for dish in self.dishes)
-
     @cached_property
     def open(self) -> list[Open]:
         wanted = self.meal.wanted

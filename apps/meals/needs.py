@@ -41,16 +41,22 @@ class Need:
     hows: tuple[How, ...] = MEALS
     is_food: bool = True
     is_role: bool = False  # something to do: also where the host cooks, if they ask for it
+    single: StrPromise | None = None  # one of them, where that is another word
+
+    @property
+    def serves(self) -> int | None:
+        """For how many one of them is, unless somebody says otherwise; only of what is eaten."""
+        return (self.each or 6) if self.is_food else None
 
     def sensible(self, people: int) -> int:
         return ceil(people / self.each) if self.each and people >= self.fewest else 0
 
 
 ALL = [
-    Need("starters", _("Starters"), _("I bring a starter"), each=10, fewest=6, hows=(How.EVERYONE,)),
-    Need("mains", _("Main dishes"), _("I bring a main dish"), each=5, hows=(How.EVERYONE,)),
-    Need("sides", _("Sides and salads"), _("I bring a side or a salad"), each=6, fewest=3),
-    Need("dessert", _("Dessert"), _("I bring a dessert"), each=10),
+    Need("starters", _("Starters"), _("I bring a starter"), 10, 6, (How.EVERYONE,), single=_("A starter")),
+    Need("mains", _("Main dishes"), _("I bring a main dish"), 5, hows=(How.EVERYONE,), single=_("A main dish")),
+    Need("sides", _("Sides and salads"), _("I bring a side or a salad"), 6, 3, single=_("A side or a salad")),
+    Need("dessert", _("Dessert"), _("I bring a dessert"), each=10, single=_("A dessert")),
     Need("snacks", _("Snacks"), _("I bring snacks"), each=4, hows=(How.SNACKS,)),
     Need("drinks", _("Drinks"), _("I bring drinks"), each=6, hows=SHARED),
     Need("bread", _("Bread"), _("I bring bread"), each=10, fewest=4),
@@ -75,6 +81,10 @@ DRY = {"drinks": (_("Drinks without alcohol"), _("I bring drinks without alcohol
 
 def label_of(need: Need, is_dry: bool) -> StrPromise:
     return DRY[need.key][0] if is_dry and need.key in DRY else need.label
+
+
+def single_of(need: Need, is_dry: bool) -> StrPromise:
+    return need.single or label_of(need, is_dry)
 
 
 def offer_of(need: Need, is_dry: bool) -> StrPromise:

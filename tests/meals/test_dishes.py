@@ -66,7 +66,7 @@ def test_one_click_takes_what_is_needed_and_twice_takes_it_once(
     assert open_of(potluck)["mains"] == 2
     for _press in range(2):
         page = signed_in.post(url_of(potluck, "take/mains/"), follow=True).content.decode()
-        assert "It is on the list: Main dishes." in page
+        assert "It is on the list: A main dish." in page
     dish = Dish.objects.get()
     assert (dish.bringer, dish.place, dish.serves, dish.is_sure) == (guest, 1, 5, None)
     assert open_of(potluck)["mains"] == 1
@@ -125,6 +125,31 @@ def test_what_is_not_said_of_a_dish_is_not_shown_as_none(signed_in: Client, gues
     page = page_of(signed_in, potluck)
     assert "None of the fourteen" not in page
     assert "Contains" not in page
+    assert "Dessert. Not said what is in it" in page
+    assert "It informs and promises nothing" in page
+
+
+@pytest.mark.parametrize(
+    ("is_sure", "rest"),
+    [
+        (None, "Not said what else is in it"),
+        (False, "Not sure what else is in it"),
+        (True, "None of the other allergens"),
+    ],
+)
+def test_a_dish_of_which_all_is_said_reads_otherwise_than_one_of_which_only_some_is(
+    signed_in: Client, guest: Member, potluck: Gathering, is_sure: bool | None, rest: str
+) -> None:
+    Dish.objects.bring(potluck, guest, "dessert", "Plum cake", allergens=["milk"], is_sure=is_sure)
+    assert f"Contains: milk. {rest}" in page_of(signed_in, potluck)
+
+
+def test_help_serves_nobody_and_has_nothing_in_it(signed_in: Client, guest: Member, potluck: Gathering) -> None:
+    page = signed_in.post(url_of(potluck, "take/washing-up/"), follow=True).content.decode()
+    assert "It is on the list: Washing up." in page
+    assert "for about" not in page
+    assert "is in it" not in page
+    assert Dish.objects.get().serves is None
 
 
 @pytest.mark.parametrize("odd", ["0", "-1", "1.5", "51", "1000000000", "six"])
@@ -185,9 +210,9 @@ def test_only_the_seated_and_the_hosts_bring_something(signed_in: Client, member
     noor = make_member("Noor")
     helping = CoHost.objects.create(gathering=potluck, email=noor.email, member=noor, accepted_at=timezone.now())
     Dish.objects.take(potluck, noor, "bread")
-    assert on_the_table(potluck) == ["Main dishes", "Bread"]
+    assert on_the_table(potluck) == ["A main dish", "Bread"]
     helping.delete()
-    assert on_the_table(potluck) == ["Main dishes"]
+    assert on_the_table(potluck) == ["A main dish"]
 
 
 def test_nobody_changes_or_drops_what_another_brings_but_hosts_may_take_it_off(
@@ -255,7 +280,7 @@ def test_whoever_gives_their_seat_back_no_longer_brings_it_even_if_they_come_aga
 def test_a_change_of_companions_leaves_the_dish_where_it_is(guest: Member, potluck: Gathering) -> None:
     Dish.objects.take(potluck, guest, "dessert")
     potluck.rsvps.get().bring([Companion(name="Jo")])
-    assert on_the_table(potluck) == ["Dessert"]
+    assert on_the_table(potluck) == ["A dessert"]
 
 
 def test_the_database_itself_refuses_two_in_one_place_and_odd_servings(guest: Member, potluck: Gathering) -> None:
@@ -365,7 +390,7 @@ def test_the_sheet_for_the_kitchen_says_what_is_in_each_and_what_is_not_said(
     page = " ".join(Page.of(client.get(f"{potluck.get_absolute_url()}sheet/")).text.split())
     for words in (
         "Plum cakefor about 8Needs the fridge Robin vegetarian Contains: eggs, milk Not sure what else is in it",
-        "Stewfor about 8 Robin Not said what else is in it",
+        "Stewfor about 8 Robin Not said what is in it",
         "Ricefor about 8 Robin None of the fourteen allergens",
         "Still needed: Starters, Main dishes, Drinks, Bread, Washing up.",
     ):

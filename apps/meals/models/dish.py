@@ -19,7 +19,7 @@ from apps.meals.models.refusals import (
     NotAtTheTable,
     TableIsLaden,
 )
-from apps.meals.needs import NEEDS, Need, is_asked_for, label_of
+from apps.meals.needs import NEEDS, Need, is_asked_for, label_of, single_of
 from apps.profiles.diets import ALLERGENS, DIETS
 from apps.profiles.models import Member
 
@@ -79,7 +79,7 @@ class DishQuerySet(models.QuerySet["Dish"]):
             place = seat.place_for(need)
             if place is None:
                 raise NeedTaken
-            return self.create(**seat.fields(need), place=place, serves=NEEDS[need].each or None)
+            return self.create(**seat.fields(need), place=place, serves=NEEDS[need].serves)
 
     def bring(self, gathering: Gathering, member: Member, need: str, what: str, **said: Any) -> Dish:
         """Somebody's own idea, whether the table still needs one of it or not. Raises a CannotBring."""
@@ -124,7 +124,7 @@ class Dish(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.what or str(NEEDS[self.need].label)
+        return self.what or str(single_of(self.kind, is_dry=False))
 
     @property
     def kind(self) -> Need:
@@ -137,7 +137,8 @@ class Dish(models.Model):
 
     @property
     def name(self) -> Any:
-        return self.what or self.label
+        """In the words of whoever brings it; without any, what one of its need is called."""
+        return self.what or single_of(self.kind, is_dry=bool(self.gathering.is_alcohol_free))
 
     @property
     def diets_said(self) -> list[Any]:
@@ -148,8 +149,16 @@ class Dish(models.Model):
         return [words for key, words in ALLERGENS.items() if key in self.allergens]
 
     @property
-    def has_labels(self) -> bool:
-        return bool(self.diets or self.allergens or self.is_sure is not None)
+    def rest_said(self) -> Any:
+        """What is said of all that no label names: silence never reads as "none"."""
+        if not self.kind.is_food:
+            return ""
+        is_labelled = bool(self.diets or self.allergens)
+        if self.is_sure is None:
+            return _("Not said what else is in it") if is_labelled else _("Not said what is in it")
+        if not self.is_sure:
+            return _("Not sure what else is in it") if is_labelled else _("Not sure what is in it")
+        return _("None of the other allergens") if self.allergens else _("None of the fourteen allergens")
 
     def change(self, need: str, **said: Any) -> None:
         """Say it anew; another need takes a place of that one, if there is one. Raises a CannotBring."""
