@@ -7,7 +7,8 @@ from apps.meals.laid import Laid
 from apps.meals.models import Dish, Meal
 from apps.meals.models.dish import MOST_SERVED
 from apps.meals.needs import ALL, MOST_OF_ONE, NEEDS, hows_for, is_asked_for, label_of
-from apps.profiles.diets import ALLERGENS, DIETS
+from apps.meals.suits import belied
+from apps.profiles.diets import ALLERGENS, DIETS, listed
 from apps.profiles.fields import LineField
 
 A_FEW = dict.fromkeys(("invalid", "min_value", "max_value"), _("A whole number from 1 to 50, please."))
@@ -85,6 +86,9 @@ class DishForm(forms.Form):
         said = super().clean() or self.cleaned_data
         if need := NEEDS.get(said.get("need", "")):
             said["serves"] = (said.get("serves") or need.serves) if need.is_food else None
+        for label, allergens in belied(said.get("diets", []), said.get("allergens", [])).items():
+            words = {"label": DIETS[label], "allergens": listed(ALLERGENS[each] for each in allergens)}
+            self.add_error("diets", _("It cannot be “%(label)s” and contain %(allergens)s. Which is it?") % words)
         return said
 
     @property

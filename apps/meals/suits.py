@@ -25,6 +25,7 @@ BELIED_BY: dict[str, set[str]] = {
     "kosher": {"crustaceans", "molluscs"},
     "no-gluten": {"gluten"},
     "coeliac": {"gluten"},
+    "apart-from-flour": {"gluten"},
 }
 BY_ALLERGENS = {"no-gluten", "coeliac"}  # of which whoever is not sure of the allergens is not sure either
 
@@ -45,6 +46,12 @@ def suits_diet(dish: Labelled, diet: str) -> bool:
         return False
     is_belied = bool(BELIED_BY.get(diet, set()) & set(dish.allergens))
     return not is_belied and any(labels <= set(dish.diets) for labels in LABELS.get(diet, []))
+
+
+def belied(diets: Collection[str], allergens: Collection[str]) -> dict[str, list[str]]:
+    """Which of these labels cannot be true of what contains these, and because of which of them."""
+    found = {label: [each for each in allergens if each in BELIED_BY.get(label, set())] for label in diets}
+    return {label: because for label, because in found.items() if because}
 
 
 def is_without(dish: Labelled, allergens: Collection[str]) -> bool:

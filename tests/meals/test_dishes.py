@@ -152,6 +152,28 @@ def test_help_serves_nobody_and_has_nothing_in_it(signed_in: Client, guest: Memb
     assert Dish.objects.get().serves is None
 
 
+@pytest.mark.parametrize(
+    ("label", "allergen", "words"),
+    [
+        ("vegan", "milk", "It cannot be “vegan” and contain milk. Which is it?"),
+        ("vegetarian", "fish", "It cannot be “vegetarian” and contain fish. Which is it?"),
+        ("no-gluten", "gluten", "It cannot be “no gluten ingredients” and contain cereals with gluten. Which is it?"),
+        ("apart-from-flour", "gluten", "It cannot be “kept apart from flour” and contain cereals with gluten."),
+    ],
+)
+def test_labels_that_cannot_both_be_true_are_asked_about_and_not_kept(
+    signed_in: Client, guest: Member, potluck: Gathering, label: str, allergen: str, words: str
+) -> None:
+    said = {"what": "Stew", "need": "mains", "diets": [label], "allergens": [allergen]}
+    answer = signed_in.post(url_of(potluck), said)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert Page.of(answer).values["what"] == "Stew"
+    assert not Dish.objects.exists()
+    signed_in.post(url_of(potluck), {**said, "allergens": ["nuts"]})
+    assert Dish.objects.get().diets == [label]
+
+
 @pytest.mark.parametrize("odd", ["0", "-1", "1.5", "51", "1000000000", "six"])
 def test_an_odd_number_of_servings_is_refused_in_a_sentence(
     signed_in: Client, guest: Member, potluck: Gathering, odd: str
