@@ -88,6 +88,13 @@ def test_the_briefing_says_what_comes_and_what_is_still_needed(
         assert "For 3 people it would take: Starters for 3 more, Sides and salads for 3 more" in mail
 
 
+def test_the_briefing_of_a_host_alone_counts_one_person(clock: time_machine.Traveller, potluck: Gathering) -> None:
+    minute()
+    mails = [" ".join(mail.split()) for mail in told(potluck.host, STARTS - timedelta(days=1), clock)]
+    assert all("For 1 person it would take: Starters for 1 more" in mail for mail in mails)
+    assert len(mails) == 2
+
+
 def test_a_dinner_that_the_host_cooks_is_briefed_without_it(clock: time_machine.Traveller) -> None:
     dinner = make_gathering(STARTS, title="Soup")
     make_seat(dinner)
