@@ -97,7 +97,7 @@ def wait_for(is_so: Callable[[], bool]) -> None:
     while not is_so():
         if time.monotonic() > until:
             sys.exit(f"It took longer than {LONGEST} s.")
-        time.sleep(0.02)
+        time.sleep(0.05)
 
 
 def timed(act: Callable[[], object]) -> float:
