@@ -4,16 +4,17 @@ python -m benchmarks.pages [size ...]
 python -m benchmarks.pages facts       of one database: an address to look at, a session, how often is asked
 
 CPU of the process that answers, in milliseconds a request; that of Postgres stands beside it, for the database of the
-bare view works, too. All are asked in turn, a few at a time, so that whatever else the machine does falls on all alike.
+bare view works, too. All pages are asked in turn, at every size in turn, a few at a time, so that whatever else the
+machine does falls on all alike.
 """
 
 import json
 import subprocess
 import sys
+from collections import defaultdict
 from contextlib import ExitStack
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
 from benchmarks import shelf
 from benchmarks.serving import Server, Visit, cpu, first_visit, serving
@@ -23,7 +24,7 @@ from scripts.preflight import CHECKOUT
 
 SIZES = [1_000, 100_000, 1_000_000]
 ROUNDS, REQUESTS = 5, 20  # of each page, in each round
-FEW = 5  # of what is drawn anew each time, which takes long
+FEW = 10  # of what is drawn anew each time, which takes long
 GROWTH = 1.3
 BARE = "'django.core.wsgi:get_wsgi_application()'"
 MOST_BYTES, MOST_REQUESTS, MOST_SCRIPT = 60_000, 9, 20_000
@@ -59,17 +60,36 @@ class Cost:
     queries: int | None
 
 
+@dataclass(frozen=True)
+class House:
+    """A community of some size in some database, and what serves it."""
+
+    size: int
+    url: str
+    servers: dict[str, Server]
+    session: str
+    queries: dict[str, int]
+    pages: list[Page]
+
+    def ask(self, page: Page, times: int) -> tuple[float, float]:
+        """Milliseconds a request that the process which answers took, and those of the database's processes."""
+        server, cookie = self.servers[page.server], f"session={self.session}" if page.is_member else ""
+        server.ask(page.path, 1, cookie)  # what the half minute since the last round has let go is not measured
+        before = {process: cpu(process) for process in (server.worker, *backends_of(self.url))}
+        server.ask(page.path, times, cookie)
+        web, *backends = [max(0, cpu(process) - began) / times for process, began in before.items()]
+        return web, sum(backends)
+
+
 def main() -> None:
     processes.heed_signals()
     sizes = [int(size) for size in sys.argv[1:]] or SIZES
     visits: dict[str, Visit] = {}
-    costs: dict[tuple[str, int], dict[Page, Cost]] = {}
     with shelf.postgres_server() as server:
-        for size in sizes:
-            for database, url in (("SQLite", shelf.sqlite(size)), ("Postgres", shelf.postgres_database(server, size))):
-                costs[database, size] = measure(url, visits)
-    for database in ("SQLite", "Postgres"):
-        show(database, {size: found for (each, size), found in costs.items() if each == database})
+        laid = {"SQLite": shelf.sqlite, "Postgres": lambda size: shelf.postgres_database(server, size)}
+        costs = {database: measure({size: lay(size) for size in sizes}, visits) for database, lay in laid.items()}
+    for database, found in costs.items():
+        show(database, found)
     for name, visit in visits.items():
         print(
             f"first visit, {name}: {visit.bytes / 1000:.1f} kB in {visit.requests} requests, "
@@ -82,46 +102,46 @@ def is_light(visit: Visit) -> bool:
     return visit.bytes <= MOST_BYTES and visit.requests <= MOST_REQUESTS and visit.script_bytes <= MOST_SCRIPT
 
 
-def measure(url: str, visits: dict[str, Visit]) -> dict[Page, Cost]:
+def measure(urls: dict[int, str], visits: dict[str, Visit]) -> dict[int, dict[Page, Cost]]:
+    """What each page costs at each size."""
+    with ExitStack() as stack:
+        houses = [opened(stack, size, url) for size, url in urls.items()]
+        for page in houses[0].pages:
+            if page.server == "kept" and not page.is_member and page.name not in visits:
+                visits[page.name] = first_visit(houses[0].servers["kept"], page.path)
+        return costs_of(houses)
+
+
+def opened(stack: ExitStack, size: int, url: str) -> House:
     environment = shelf.environment(url)
     program = [sys.executable, "-m", "benchmarks.pages", "facts"]
     told = subprocess.run(program, cwd=CHECKOUT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
     facts = json.loads(told.splitlines()[-1])
-    with ExitStack() as stack:
-        servers = {
-            "bare": stack.enter_context(
-                serving(BARE, {**environment, "DJANGO_SETTINGS_MODULE": "benchmarks.bare_settings"})
-            ),
-            "kept": stack.enter_context(serving("config.wsgi", environment)),
-            "unkept": stack.enter_context(
-                serving("config.wsgi", {**environment, "DJANGO_SETTINGS_MODULE": "benchmarks.unkept"})
-            ),
-        }
-        for page in pages(facts["key"]):
-            if page.server == "kept" and not page.is_member and page.name not in visits:
-                visits[page.name] = first_visit(servers["kept"], page.path)
-        return costs_of(servers, url, facts)
-
-
-def costs_of(servers: dict[str, Server], url: str, facts: dict[str, Any]) -> dict[Page, Cost]:
-    found = pages(facts["key"])
-    taken: dict[Page, list[tuple[float, float]]] = {page: [] for page in found}
-    for number in range(ROUNDS + 1):
-        for page in found:
-            server, cookie = servers[page.server], f"session={facts['session']}" if page.is_member else ""
-            server.ask(page.path, 1, cookie)  # what the half minute since the last round has let go is not measured
-            before = {process: cpu(process) for process in (server.worker, *backends_of(url))}
-            times = FEW if page.server == "unkept" else REQUESTS
-            server.ask(page.path, times, cookie)
-            web, *backends = [max(0, cpu(process) - began) / times for process, began in before.items()]
-            if number:  # the first is for warming up
-                taken[page].append((web, sum(backends)))
-    return {
-        page: Cost(
-            median(web for web, _ in each), median(database for _, database in each), facts["queries"].get(page.name)
-        )
-        for page, each in taken.items()
+    served = {
+        "bare": serving(BARE, {**environment, "DJANGO_SETTINGS_MODULE": "benchmarks.bare_settings"}),
+        "kept": serving("config.wsgi", environment),
+        "unkept": serving("config.wsgi", {**environment, "DJANGO_SETTINGS_MODULE": "benchmarks.unkept"}),
     }
+    servers = {name: stack.enter_context(server) for name, server in served.items()}
+    return House(size, url, servers, facts["session"], facts["queries"], pages(facts["key"]))
+
+
+def costs_of(houses: list[House]) -> dict[int, dict[Page, Cost]]:
+    taken: dict[tuple[int, Page], list[tuple[float, float]]] = defaultdict(list)
+    for number in range(ROUNDS + 1):
+        for alike in zip(*(house.pages for house in houses), strict=True):
+            for house, page in zip(houses, alike, strict=True):
+                cost = house.ask(page, FEW if page.server == "unkept" else REQUESTS)
+                if number:  # the first is for warming up
+                    taken[house.size, page].append(cost)
+    return {
+        house.size: {page: middle(taken[house.size, page], house.queries.get(page.name)) for page in house.pages}
+        for house in houses
+    }
+
+
+def middle(taken: list[tuple[float, float]], queries: int | None) -> Cost:
+    return Cost(median(web for web, _ in taken), median(database for _, database in taken), queries)
 
 
 def backends_of(url: str) -> list[int]:
@@ -181,7 +201,7 @@ def facts() -> None:
     from apps.profiles.models import Member
 
     call_command("collectstatic", interactive=False, verbosity=0)
-    key = Gathering.objects.filter(town__slug=DENSE, key__startswith="w").latest("pk").key
+    key = Gathering.objects.filter(town__slug=DENSE, key__startswith="w0").latest("pk").key
     Member.objects.filter(email=READER).were_here()
     client = Client(headers={"host": "localhost"})
     client.force_login(Member.objects.get(email=READER))

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
 from apps.gatherings.models import Gathering, Rsvp
+from apps.outbox.models import Message
 from apps.profiles.models import Member
 from tests.factories import make_gathering, make_town
 
@@ -46,6 +48,19 @@ def copies(pattern: Gathering, count: int, first: int) -> Iterator[Gathering]:
     for number in range(count):
         own = {"id": None, "key": f"t{first + number:09}", "seats_taken": SEATS}
         yield Gathering(**{**fields, **own})
+
+
+def mail_of_weeks(count: int) -> None:
+    """An outbox that has been in use, and a database that knows how much stands in it: of an empty table it thinks that
+    reading all of it is the shortest way, and goes on thinking so while a round fills it.
+    """
+    long_ago = timezone.now() - timedelta(days=21)
+    guests = [*Member.objects.order_by("pk")]
+    sent = {"kind": "seat_confirmed", "state": Message.State.SENT, "due_at": long_ago, "done_at": long_ago}
+    rows = [Message(member=guests[n % len(guests)], subject_id=n, **sent) for n in range(count)]
+    Message.objects.bulk_create(rows, batch_size=2000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def clear() -> None:

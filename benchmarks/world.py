@@ -1,11 +1,12 @@
 """Many upcoming gatherings, spread over the world as its people are; laid once and kept by `benchmarks.shelf`.
 
-python -m benchmarks.world towns       the tables, the gazetteer, a few hosts, one reader
-python -m benchmarks.world <count>     so many gatherings among them, and MORE in each measured town
+python -m benchmarks.world towns       the tables, the gazetteer, one reader
+python -m benchmarks.world <count>     so many gatherings and their hosts, and MORE gatherings in each measured town
 """
 
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import accumulate
@@ -17,7 +18,7 @@ DENSE, SPARSE = "shanghai-cn", "alice-springs-au"
 MORE = 40  # in each measured town, whatever the size, so that a page there holds 20 cards
 MORE_WITHIN_DAYS = 14
 DAYS, DAYS_AHEAD = 60, 2  # over how many days they are spread, and how soon the first may be
-HOSTS = 200
+FEWEST_HOSTS, EACH_HOSTS = 200, 20  # gatherings in those days: a host with thousands there is none
 READER = "reader@example.net"
 SPREAD = 0.03  # degrees that a table lies away from the middle of its town, typically: 3 km
 TITLES = [
@@ -28,6 +29,7 @@ TITLES = [
     "Tea at the window",
     "Board games",
 ]
+zone_of = lru_cache(maxsize=None)(ZoneInfo)  # by itself it remembers eight, and reads the others' files again
 WORDS = (
     "I cook, we talk, nobody stays late. Come as you are; there is a chair by the window for whoever likes it quiet."
 )
@@ -63,11 +65,9 @@ def lay_towns() -> None:
 
 
 def lay_people(town: Any) -> None:
-    """Who hosts, who reads, and a gathering of which all others are copies."""
+    """Who reads, and a gathering of which all others are copies."""
     from tests.factories import make_gathering, make_member, make_seat
 
-    for number in range(HOSTS):
-        make_member(f"Host {number}", email=f"host{number}@example.net", town=town)
     reader = make_member("Robin", email=READER, town=town)
     make_gathering(title="The pattern", town=town, visibility="link", is_step_free=True, is_alcohol_free=False)
     for _seat in range(2):
@@ -78,19 +78,26 @@ def lay_gatherings(count: int) -> None:
     from django.db import transaction
 
     from apps.places.models import Town
-    from apps.profiles.models import Member
 
     towns = list(Town.objects.only("pk", "latitude", "longitude", "time_zone", "population").order_by("pk"))
     measured = {slug: Town.objects.get(slug=slug) for slug in (DENSE, SPARSE)}
     chance = Random(count)
     weights = list(accumulate(town.population for town in towns))
     chosen = chance.choices(towns, cum_weights=weights, k=count)
-    hosts = list(Member.objects.filter(email__startswith="host").values_list("pk", flat=True))
+    hosts = lay_hosts(max(FEWEST_HOSTS, count // EACH_HOSTS), measured[DENSE])
     more = [town for town in measured.values() for _ in range(MORE)]
     with transaction.atomic():
         stage(rows(chance, hosts, chosen, DAYS))
         stage(rows(chance, hosts, more, MORE_WITHIN_DAYS, first=count))
         pour()
+
+
+def lay_hosts(count: int, town: Any) -> list[int]:
+    from apps.profiles.models import Member
+
+    people = (Member(name=f"Host {number}", email=f"host{number}@example.net", town=town) for number in range(count))
+    Member.objects.bulk_create(people, batch_size=1000)
+    return list(Member.objects.filter(email__startswith="host").order_by("pk").values_list("pk", flat=True))
 
 
 COLUMNS = {
@@ -132,7 +139,7 @@ def rows(
 def moment(zone: str, day: date, hour: int) -> datetime:
     from apps.gatherings import timing
 
-    return timing.moment(day, time(hour), ZoneInfo(zone))
+    return timing.moment(day, time(hour), zone_of(zone))
 
 
 def stage(values: Iterator[tuple[Any, ...]]) -> None:
@@ -164,12 +171,41 @@ def pour() -> None:
 
     fields = [str(field.column) for field in Gathering._meta.concrete_fields if field.column != "id"]
     values = ", ".join(f"staged.{name}" if name in COLUMNS else f"pattern.{name}" for name in fields)
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, indexes_made_afterwards(cursor):
         cursor.execute(
             f"INSERT INTO gatherings_gathering ({', '.join(fields)}) SELECT {values} "
             "FROM staged, gatherings_gathering pattern WHERE pattern.title = 'The pattern'"
         )
         cursor.execute("DROP TABLE staged")
+
+
+@contextmanager
+def indexes_made_afterwards(cursor: Any) -> Iterator[None]:
+    """To make an index of what is there takes a fraction of keeping it up to date row by row.
+
+    What only a constraint needs stays, and so do the constraints.
+    """
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        cursor.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'gatherings_gathering' "
+            "AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+        )
+    else:
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL "
+            "AND tbl_name = 'gatherings_gathering'"
+        )
+    indexes = cursor.fetchall()
+    for name, _sql in indexes:
+        cursor.execute(f'DROP INDEX "{name}"')
+    yield
+    if connection.vendor == "postgresql":
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # of a table with checks to come it makes no index
+        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+    for _name, sql in indexes:
+        cursor.execute(sql)
 
 
 if __name__ == "__main__":

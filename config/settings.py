@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "apps.privacy",
     "apps.reminders",
     "apps.steps",
+    "apps.afterwards",
     "apps.meals",
     "apps.movies",
     "apps.gatherings",
@@ -125,6 +126,10 @@ if IS_SQLITE:
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    if env.bool("KEPT_PLANS", True):
+        # To plan what a page asks takes longer than to find it (docs/decisions/kept-plans.md).
+        kept_plans = {"server_side_binding": True, "prepare_threshold": 2}
+        DATABASES["default"]["OPTIONS"] = kept_plans | DATABASES["default"].get("OPTIONS", {})
 DATABASES["default"]["CONN_MAX_AGE"] = 600  # opening one takes longer than all that a page asks of it
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -245,6 +250,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "apps.movies.tasks.minute",
         "schedule": crontab(),
         "options": {"expires": 55},
+    },
+    "what a block or a leaving makes void": {
+        "task": "apps.afterwards.tasks.minute",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
+    "shares of months that are over": {
+        "task": "apps.afterwards.tasks.night",
+        "schedule": crontab(hour=3, minute=37),
     },
     "make what was asked for, end what is over": {
         "task": "apps.privacy.tasks.often",

@@ -40,6 +40,8 @@ class Mailbox:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.read: set[str] = set()
+        # The page would load itself anew when mail comes, which may be just while it is opened; it is to ask in vain.
+        page.route("**/mail/sent/latest/", lambda asked: asked.abort())
 
     def links_to(self, address: str, subject: str) -> list[str]:
         """Where the mails to this address open whose subject has these words in it, the newest first."""
