@@ -11,8 +11,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from apps.gatherings.models import Gathering, Rsvp
-from apps.meals.models import Dish, Meal
+from apps.gatherings.models import Gathering
+from apps.meals.models import BringsEnough, Dish, Meal, TableIsLaden
+from apps.meals.models.dish import MOST_EACH, MOST_ON_A_TABLE
 from apps.meals.needs import ALL, BY_KIND, Need, label_of, offer_of
 from apps.profiles.models import Member
 
@@ -28,6 +29,21 @@ class Open:
     label: StrPromise
     offer: StrPromise
     number: int
+
+
+def in_words(several: Iterable[Open]) -> str:
+    return _(", ").join(f"{each.label} ({each.number})" if each.number > 1 else str(each.label) for each in several)
+
+
+@dataclass(frozen=True)
+class OpenGroup:
+    heading: str
+    open: list[Open]
+    is_of_hands: bool = False
+
+    @property
+    def words(self) -> str:
+        return in_words(self.open)
 
 
 @dataclass(frozen=True)
@@ -66,8 +82,34 @@ class Laid:
     @property
     def open_words(self) -> str:
         """ "Bread, Dessert (2)" """
-        words = [f"{each.label} ({each.number})" if each.number > 1 else str(each.label) for each in self.open]
-        return _(", ").join(words)
+        return in_words(self.open)
+
+    @property
+    def open_groups(self) -> list[OpenGroup]:
+        """What may be brought, and what may be done: a cake is not the same as the washing-up.
+
+        The first has a place for ideas of one's own where meals are shared, whether anything is still needed or not.
+        """
+        things = [each for each in self.open if not each.need.is_role]
+        roles = [each for each in self.open if each.need.is_role]
+        brought = OpenGroup(_("Still needed"), things)
+        done = OpenGroup(_("A helping hand would be welcome"), roles, is_of_hands=True)
+        return ([brought] if things or self.meal.is_shared else []) + ([done] if roles else [])
+
+    def no_more(self, group: OpenGroup, member: Member, is_host: bool) -> StrPromise | str:
+        """Why nobody, or not this member, brings more of this; nothing where they may. As at the moment of bringing."""
+        alike = [dish for dish in self.dishes if dish.kind.is_role == group.is_of_hands]
+        if len(alike) >= MOST_ON_A_TABLE:
+            return TableIsLaden.sentence
+        own = [dish for dish in alike if dish.bringer_id == member.pk]
+        return BringsEnough.sentence if len(own) >= MOST_EACH and not is_host else ""
+
+    @property
+    def given_groups(self) -> list[tuple[str, list[Dish]]]:
+        """Likewise what is brought, and who lends a hand."""
+        things = [dish for dish in self.dishes if not dish.kind.is_role]
+        roles = [dish for dish in self.dishes if dish.kind.is_role]
+        return [(name, dishes) for name, dishes in (("", things), (_("Who lends a hand"), roles)) if dishes]
 
     @cached_property
     def people(self) -> int:
@@ -104,11 +146,6 @@ class Laid:
 
 def is_a_meal(gathering: Gathering) -> bool:
     return gathering.kind in BY_KIND
-
-
-def names_of_brought(rsvp: Rsvp) -> list[str]:
-    """What this guest brings, in words; one query, and none where there is no meal."""
-    return [str(dish.name) for dish in Dish.objects.of_seats([rsvp])[rsvp.pk]] if is_a_meal(rsvp.gathering) else []
 
 
 def laid(gathering: Gathering, reader: Member | AnonymousUser | None = None) -> Laid:

@@ -65,17 +65,20 @@ ALL = [
     Need("candles", _("Candles"), _("I bring candles"), is_food=False),
     Need("lift", _("A lift"), _("I can give somebody a lift"), is_food=False, is_role=True),
     Need("cooking", _("Cooking together"), _("I help with the cooking"), is_food=False, is_role=True),
-    Need("setting-up", _("Setting up"), _("I help to set up"), is_food=False, is_role=True),
+    Need("setting-up", _("Setting up"), _("I help to set up"), 25, 3, is_food=False, is_role=True),
     Need("washing-up", _("Washing up"), _("I help with the washing-up"), 8, 3, is_food=False, is_role=True),
     Need(
         "welcome",
         _("A welcome for first-timers"),
         _("I look after whoever comes for the first time"),
+        25,
+        3,
         is_food=False,
         is_role=True,
     ),
 ]
 NEEDS = {need.key: need for need in ALL}
+ROLES = [need.key for need in ALL if need.is_role]
 DRY = {"drinks": (_("Drinks without alcohol"), _("I bring drinks without alcohol"))}
 
 

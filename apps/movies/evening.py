@@ -139,6 +139,14 @@ def captions_in_words(film: Film) -> str:
     return words
 
 
+def captions_of(night: Evening) -> str:
+    """Of the film that is shown, or of all that may be; nothing where one of them is not said to have any."""
+    films = [night.film] if night.film else night.films if night.showing.is_open else []
+    if not films or not all(film.captions in ("subtitles", "captions") for film in films):
+        return ""
+    return capfirst(captions_in_words(films[0])) if night.film else _("Subtitles or captions, whichever film it is")
+
+
 def content_in_words(film: Film) -> str:
     """ "Violence, sudden loud sounds. The dog lives." """
     listed = capfirst(_(", ").join(str(words) for words in film.content_said))

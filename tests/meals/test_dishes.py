@@ -278,6 +278,61 @@ def test_a_guest_brings_three_things_at_most_and_a_table_holds_sixty(guest: Memb
     assert Dish.objects.count() == 60
 
 
+def test_a_table_that_holds_sixty_things_still_takes_a_hand(client: Client, guest: Member, potluck: Gathering) -> None:
+    for number in range(60):
+        Dish.objects.bring(potluck, potluck.host, "dessert", f"Bowl {number}")
+    client.force_login(guest)
+    answer = client.post(f"{potluck.get_absolute_url()}dishes/take/washing-up/", follow=True)
+    assert "It is on the list: Washing up." in answer.content.decode()
+    answer = client.post(f"{potluck.get_absolute_url()}dishes/take/bread/", follow=True)
+    assert "The table holds sixty things already" in answer.content.decode()
+    assert not Dish.objects.filter(need="bread").exists()
+
+
+def test_who_brings_three_things_is_asked_for_a_hand_and_for_no_fourth(
+    client: Client, guest: Member, potluck: Gathering
+) -> None:
+    client.force_login(guest)
+    for number in range(3):
+        page = client.get(potluck.get_absolute_url()).content.decode()
+        assert "dishes/take/bread/" in page
+        assert "I have an idea of my own" in page
+        assert "which is plenty" not in page
+        Dish.objects.bring(potluck, guest, "dessert", f"Cake {number}")
+    page = client.get(potluck.get_absolute_url()).content.decode()
+    assert "dishes/take/bread/" not in page
+    assert "I have an idea of my own" not in page
+    assert "You bring three things already, which is plenty." in page
+    assert "dishes/take/washing-up/" in page
+    client.force_login(potluck.host)
+    assert "dishes/take/bread/" in client.get(potluck.get_absolute_url()).content.decode()
+
+
+def test_a_hand_is_not_said_anew_into_a_fourth_thing(client: Client, guest: Member, potluck: Gathering) -> None:
+    for number in range(3):
+        Dish.objects.bring(potluck, guest, "dessert", f"Cake {number}")
+    hand = Dish.objects.take(potluck, guest, "washing-up")
+    client.force_login(guest)
+    said = {"what": "A fourth cake", "need": "dessert", "serves": "6"}
+    answer = client.post(f"{potluck.get_absolute_url()}dishes/{hand.pk}/", said)
+    assert answer.status_code == 422
+    assert "You bring three things already, which is plenty." in answer.content.decode()
+    assert (
+        client.post(f"{potluck.get_absolute_url()}dishes/{hand.pk}/", said | {"need": "setting-up"}).status_code == 302
+    )
+    assert Dish.objects.exclude(need="dessert").get().need == "setting-up"
+
+
+def test_what_a_guest_does_is_not_counted_among_what_they_bring(guest: Member, potluck: Gathering) -> None:
+    for number in range(3):
+        Dish.objects.bring(potluck, guest, "dessert", f"Cake {number}")
+    Dish.objects.take(potluck, guest, "washing-up")
+    Dish.objects.take(potluck, guest, "setting-up")
+    with pytest.raises(BringsEnough):
+        Dish.objects.take(potluck, guest, "bread")
+    assert Dish.objects.filter(bringer=guest).count() == 5
+
+
 # Leaving
 
 
@@ -398,7 +453,10 @@ def test_your_table_names_your_dish(signed_in: Client, guest: Member, potluck: G
     assert "You bring" not in signed_in.get("/table/").content.decode()
     Dish.objects.bring(potluck, guest, "dessert", "Plum cake")
     Dish.objects.take(potluck, guest, "bread")
-    assert "You bring: Plum cake, Bread." in signed_in.get("/table/").content.decode()
+    Dish.objects.take(potluck, guest, "washing-up")
+    page = signed_in.get("/table/").content.decode()
+    assert "You bring: <strong>Plum cake, Bread</strong>." in page
+    assert "You lend a hand: <strong>Washing up</strong>." in page
 
 
 def test_the_sheet_for_the_kitchen_says_what_is_in_each_and_what_is_not_said(
@@ -414,7 +472,7 @@ def test_the_sheet_for_the_kitchen_says_what_is_in_each_and_what_is_not_said(
         "Plum cakefor about 8Needs the fridge Robin vegetarian Contains: eggs, milk Not sure what else is in it",
         "Stewfor about 8 Robin Not said what is in it",
         "Ricefor about 8 Robin None of the fourteen allergens",
-        "Still needed: Starters, Main dishes, Drinks, Bread, Washing up.",
+        "Still needed: Starters, Main dishes, Drinks, Bread, Setting up, Washing up, A welcome for first-timers.",
     ):
         assert words in page
 

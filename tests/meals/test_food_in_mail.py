@@ -51,6 +51,7 @@ def test_the_day_before_and_on_the_day_guests_are_reminded_of_their_own_dish(
 ) -> None:
     noor = guest_with(potluck, "Noor", "dessert", "Plum cake")
     Dish.objects.take(potluck, noor, "bread")
+    Dish.objects.take(potluck, noor, "washing-up")
     ada = make_member("Ada")
     make_seat(potluck, ada)
     minute()
@@ -58,7 +59,7 @@ def test_the_day_before_and_on_the_day_guests_are_reminded_of_their_own_dish(
         mails = told(noor, STARTS - before, clock)
         assert len(mails) == 2
         for mail in mails:
-            assert "You bring: Plum cake, Bread." in mail
+            assert "You bring: Plum cake, Bread. You lend a hand: Washing up." in mail
             assert "coming with empty hands is fine" in mail
     assert all("Plum cake" not in str(mail.body) for mail in mails_to(ada))
     assert all("You bring" not in str(mail.body) for mail in mails_to(ada))
@@ -84,7 +85,8 @@ def test_the_briefing_says_what_comes_and_what_is_still_needed(
     assert len(mails) == 2
     for mail in mails:
         assert "Plum cake (Dessert), for about 4: Noor. Needs the oven" in mail
-        assert "Still needed: Starters, Main dishes, Sides and salads, Drinks, Bread, Washing up." in mail
+        needed = "Starters, Main dishes, Sides and salads, Drinks, Bread, Setting up, Washing up"
+        assert f"Still needed: {needed}, A welcome for first-timers." in mail
         assert "For 3 people it would take: Starters for 3 more, Sides and salads for 3 more" in mail
 
 

@@ -10,21 +10,23 @@ from apps.meals.needs import MOST_OF_ONE, NEEDS, How, sensible, wanted
 from tests.factories import make_gathering, make_member, make_seat
 from tests.odd import Page, assert_refused
 
+HANDS = {"setting-up": 1, "welcome": 1}  # beside the washing-up, wherever there are three people
 # seats, how, and what is sensible; what is not named is not needed
 TABLE: list[tuple[int, How, dict[str, int]]] = [
     (1, How.EVERYONE, {"mains": 1, "dessert": 1, "drinks": 1}),
-    (2, How.EVERYONE, {"mains": 1, "sides": 1, "dessert": 1, "drinks": 1, "washing-up": 1}),
-    (4, How.EVERYONE, {"mains": 1, "sides": 1, "dessert": 1, "drinks": 1, "bread": 1, "washing-up": 1}),
+    (2, How.EVERYONE, {"mains": 1, "sides": 1, "dessert": 1, "drinks": 1, "washing-up": 1, **HANDS}),
+    (4, How.EVERYONE, {"mains": 1, "sides": 1, "dessert": 1, "drinks": 1, "bread": 1, "washing-up": 1, **HANDS}),
     (5, How.EVERYONE,
-     {"starters": 1, "mains": 2, "sides": 1, "dessert": 1, "drinks": 1, "bread": 1, "washing-up": 1}),
+     {"starters": 1, "mains": 2, "sides": 1, "dessert": 1, "drinks": 1, "bread": 1, "washing-up": 1, **HANDS}),
     (8, How.EVERYONE,
-     {"starters": 1, "mains": 2, "sides": 2, "dessert": 1, "drinks": 2, "bread": 1, "washing-up": 2}),
+     {"starters": 1, "mains": 2, "sides": 2, "dessert": 1, "drinks": 2, "bread": 1, "washing-up": 2, **HANDS}),
     (12, How.EVERYONE,
-     {"starters": 2, "mains": 3, "sides": 3, "dessert": 2, "drinks": 3, "bread": 2, "washing-up": 2}),
+     {"starters": 2, "mains": 3, "sides": 3, "dessert": 2, "drinks": 3, "bread": 2, "washing-up": 2, **HANDS}),
     (40, How.EVERYONE,
-     {"starters": 5, "mains": 9, "sides": 7, "dessert": 5, "drinks": 7, "bread": 5, "washing-up": 6}),
-    (5, How.ADD, {"sides": 1, "dessert": 1, "drinks": 1, "bread": 1, "washing-up": 1}),
-    (8, How.ADD, {"sides": 2, "dessert": 1, "drinks": 2, "bread": 1, "washing-up": 2}),
+     {"starters": 5, "mains": 9, "sides": 7, "dessert": 5, "drinks": 7, "bread": 5, "washing-up": 6,
+      "setting-up": 2, "welcome": 2}),
+    (5, How.ADD, {"sides": 1, "dessert": 1, "drinks": 1, "bread": 1, "washing-up": 1, **HANDS}),
+    (8, How.ADD, {"sides": 2, "dessert": 1, "drinks": 2, "bread": 1, "washing-up": 2, **HANDS}),
     (5, How.COOK, {}),
     (5, How.SNACKS, {"snacks": 2, "drinks": 1}),
     (1, How.SNACKS, {"snacks": 1, "drinks": 1}),
@@ -240,3 +242,47 @@ def test_a_series_that_goes_on_as_another_keeps_how_its_food_comes(client: Clien
     later.refresh_from_db()
     assert later.series != dates[0].series
     assert Meal.objects.of(later).how == "everyone"
+
+
+@pytest.mark.django_db
+def test_a_host_is_led_on_to_how_the_food_comes_until_they_have_said_it(client: Client) -> None:
+    potluck = make_gathering(kind="shared-meal")
+    client.force_login(potluck.host)
+    assert "So far this is only what is usual." in page_of(client, potluck)
+    client.post(f"{potluck.get_absolute_url()}food/", {"how": "everyone"})
+    assert "So far this is only what is usual." not in page_of(client, potluck)
+
+
+@pytest.mark.django_db
+def test_a_hand_that_is_asked_for_stands_apart_from_what_is_eaten(client: Client) -> None:
+    potluck, guest = make_gathering(kind="shared-meal"), make_member("Noor")
+    make_seat(potluck, guest)
+    client.force_login(guest)
+    food, hands = page_of(client, potluck).split("A helping hand would be welcome</h3>")
+    assert "I bring a main dish" in food
+    assert "I have an idea of my own" in food
+    assert "I have an idea of my own" not in hands
+    for offer in ("I help to set up", "I help with the washing-up", "I look after whoever comes for the first time"):
+        assert offer in hands
+        assert offer not in food
+    client.post(f"{potluck.get_absolute_url()}dishes/take/setting-up/")
+    client.post(f"{potluck.get_absolute_url()}dishes/take/bread/")
+    food, hands = page_of(client, potluck).split("Who lends a hand</h3>")
+    assert "<strong>Bread</strong>" in food
+    assert "<strong>Setting up</strong>" in hands
+
+
+@pytest.mark.django_db
+def test_an_idea_of_ones_own_has_its_place_where_nothing_is_needed_any_more(client: Client) -> None:
+    potluck, guest = make_gathering(kind="shared-meal"), make_member("Noor")
+    make_seat(potluck, guest)
+    nothing = dict.fromkeys(NEEDS, 0)
+    Meal.objects.adjust(potluck, nothing)
+    client.force_login(guest)
+    page = page_of(client, potluck)
+    assert page.count("I have an idea of my own") == 1
+    assert "Still needed" not in page
+    Meal.objects.adjust(potluck, nothing | {"washing-up": 1})
+    page = page_of(client, potluck)
+    assert page.index("I have an idea of my own") < page.index("A helping hand would be welcome")
+    assert "Still needed" not in page

@@ -465,6 +465,14 @@ def test_the_hosts_page_asks_as_much_for_two_films_as_for_seven(host: Client, ni
     assert counts[0] == counts[1] <= 12
 
 
+def test_a_list_of_seven_says_why_it_takes_no_other(host: Client, night: Gathering) -> None:
+    said = "There are seven films on the list, which is plenty to choose from. Take one out to name another."
+    for number in range(7):
+        assert said not in host.get(url(night)).content.decode()
+        Film.objects.add(night, title=f"Film {number}", minutes=90)
+    assert said in host.get(url(night)).content.decode()
+
+
 def test_only_a_movie_night_has_a_film(client: Client) -> None:
     dinner = make_gathering()
     client.force_login(dinner.host)

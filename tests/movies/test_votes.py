@@ -366,6 +366,7 @@ def test_everyone_with_a_seat_and_the_hosts_are_told_once_with_the_end_in_their_
     clock: time_machine.Traveller, night: Gathering, films: list[Film]
 ) -> None:
     guest, *_others = votes(night, [films[1]])
+    films[1].change(why="Nobody is unkind in it for long.")
     waiting = make_member()
     send()
     mail.outbox.clear()
@@ -391,6 +392,8 @@ def test_everyone_with_a_seat_and_the_hosts_are_told_once_with_the_end_in_their_
     [to_host] = mails_to(night.host)
     assert to_host.subject == email.subject
     assert not to_host.attachments
+    assert "Why this one:" in str(to_host.body)  # their own words are not read to them as somebody else's
+    assert f"What {night.host.name} says of it:" in str(email.body)
     [to_waiting] = mails_to(waiting)
     assert to_waiting.subject.startswith("This has changed")
 

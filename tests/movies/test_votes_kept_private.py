@@ -27,12 +27,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 @pytest.fixture
 def night() -> Gathering:
-    return make_night()
+    """In the afternoon: what is due about it is due by day, whenever this runs."""
+    return make_night(starts=(timezone.now() + timedelta(days=5)).replace(hour=15))
 
 
 @pytest.fixture
 def films(night: Gathering) -> list[Film]:
-    return make_vote(night, days=4.9)
+    return make_vote(night, days=(night.starts_at - timezone.now()) / timedelta(days=1) - 0.1)
 
 
 def voter(night: Gathering, film: Film) -> Member:
@@ -95,6 +96,6 @@ def test_a_vote_that_was_called_off_is_forgotten_a_week_after(night: Gathering, 
 def test_a_member_who_is_removed_altogether_leaves_a_vote_that_closes(night: Gathering, films: list[Film]) -> None:
     gone, _stays = voter(night, films[1]), voter(night, films[2])
     night.rsvps.get(member=gone).decline()  # by the host, as by a moderator
-    with time_machine.travel(timezone.now() + timedelta(days=4.95), tick=False):
+    with time_machine.travel(night.starts_at - timedelta(hours=1), tick=False):
         minute()
     assert str(Showing.objects.of(night)) == "My Life as a Courgette"

@@ -19,7 +19,7 @@ from apps.meals.models.refusals import (
     NotAtTheTable,
     TableIsLaden,
 )
-from apps.meals.needs import NEEDS, Need, is_asked_for, label_of, single_of
+from apps.meals.needs import NEEDS, ROLES, Need, is_asked_for, label_of, single_of
 from apps.profiles.diets import ALLERGENS, DIETS
 from apps.profiles.models import Member
 
@@ -166,6 +166,8 @@ class Dish(models.Model):
             seat = Bringing(self.gathering, self.bringer, need)
             if not seat.dishes.filter(pk=self.pk).exists():
                 raise NotAtTheTable
+            if (need in ROLES) != self.kind.is_role:
+                seat.refuse_more()
             if need != self.need:
                 self.place = seat.place_for(need)
             for name, value in {"need": need, **said}.items():
@@ -182,7 +184,7 @@ class Bringing:
 
     def __init__(self, gathering: Gathering, member: Member, need: str) -> None:
         """Raises why they cannot."""
-        self.gathering, self.member = Gathering.objects.locked(gathering.pk), member
+        self.gathering, self.member, self.need = Gathering.objects.locked(gathering.pk), member, need
         self.meal = Meal.objects.of(self.gathering)
         if not self.gathering.is_published or self.gathering.is_over:
             raise NobodyEats
@@ -199,9 +201,11 @@ class Bringing:
         return {"gathering": self.gathering, "bringer": self.member, "round": self.round, "need": need}
 
     def refuse_more(self) -> None:
-        if self.dishes.count() >= MOST_ON_A_TABLE:
+        """What somebody does is counted apart from what they bring: washing up takes no cake off the table."""
+        alike = self.dishes.filter(need__in=ROLES) if self.need in ROLES else self.dishes.exclude(need__in=ROLES)
+        if alike.count() >= MOST_ON_A_TABLE:
             raise TableIsLaden
-        if not self.is_host and self.dishes.filter(bringer=self.member).count() >= MOST_EACH:
+        if not self.is_host and alike.filter(bringer=self.member).count() >= MOST_EACH:
             raise BringsEnough
 
     def place_for(self, need: str) -> int | None:

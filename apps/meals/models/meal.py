@@ -60,6 +60,7 @@ def last_choice(gathering: Gathering, found: Sequence[Meal]) -> Meal:
     for last in (own or before)[-1:]:
         meal = last if own else Meal(gathering=gathering, how=last.how)
         meal.more = {each.need: each.more for each in last.adjustments.all()}
+        meal.is_said = True
     meal.gathering = gathering
     return meal
 
@@ -84,10 +85,11 @@ class Meal(models.Model):
         constraints = [models.CheckConstraint(condition=Q(how__in=How.values), name="meal_comes_in_a_known_way")]
 
     more: dict[str, int]  # what the host has added to each need, or taken away
+    is_said: bool  # whether the host has chosen, here or for the last one like it; else it is what is usual
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.more = {}
+        self.more, self.is_said = {}, False
 
     def __str__(self) -> str:
         return str(self.get_how_display())

@@ -6,7 +6,7 @@ from django import template
 from django.template.context import RequestContext
 
 from apps.gatherings.models import Gathering
-from apps.meals.laid import Laid, laid_each
+from apps.meals.laid import Laid, OpenGroup, laid_each
 
 register = template.Library()
 
@@ -27,12 +27,18 @@ def dish_list(context: RequestContext, table: Laid | None) -> dict[str, Any]:
     return {
         "gathering": gathering,
         "table": table if is_shown else None,
+        "groups": groups_of(table, context["user"], context["is_host"]) if table and is_shown else [],
         "user": context["user"],
         "rsvp": context["rsvp"],
         "is_host": context["is_host"],
         "is_at_the_table": is_at_the_table,
         "is_open": is_open,
     }
+
+
+def groups_of(table: Laid, reader: Any, is_host: bool) -> list[tuple[OpenGroup, Any]]:
+    """What is still needed, each group with why this reader would bring no more of it, if so."""
+    return [(group, table.no_more(group, reader, is_host)) for group in table.open_groups]
 
 
 @register.inclusion_tag("meals/dish_sheet.html", takes_context=True)

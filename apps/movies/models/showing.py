@@ -21,7 +21,7 @@ from apps.movies.models.refusals import (
 from apps.movies.models.vote import Vote
 from apps.outbox.models import Message
 
-KIND = "vote_closed"
+KIND, OPENED = "vote_closed", "vote_opened"
 LATEST_BEGIN, LONGEST_BREAK, LONGEST_TALK = 120, 60, 120  # minutes
 ROUND = timedelta(minutes=5)  # nobody goes home at 22:13
 
@@ -83,8 +83,11 @@ class ShowingQuerySet(models.QuerySet["Showing"]):
                 raise TooFewFilms
             if not timezone.now() < until <= showing.gathering.starts_at:
                 raise DeadlineHasPassed
+            was_open = showing.is_open
             showing.vote_until, showing.chosen = until, None
             showing.save()
+            if not was_open:
+                showing.tell_of_the_vote()
 
     def close(self, gathering: Gathering, now: datetime) -> None:
         """Count, choose, and tell everyone. Whoever calls holds the lock; a vote that is not due changes nothing.
@@ -188,6 +191,13 @@ class Showing(models.Model):
         gathering.ends = ends.time().replace(fold=0)
         gathering.change(["ends"])
         return gathering.sequence != before
+
+    def tell_of_the_vote(self) -> None:
+        """The seated, once. Whoever sits down later reads of it with their seat; a new end of it stands on the page."""
+        gathering = self.gathering
+        seated = [rsvp.member for rsvp in gathering.rsvps.seated().select_related("member")]
+        slot = {"subject_id": gathering.pk, "expires_at": gathering.starts_at, "due_at": waitlist.by_day(gathering)}
+        Message.objects.put_all([Message.objects.row(OPENED, member, **slot) for member in seated])
 
     def tell(self, version: int) -> None:
         """The seated, and the hosts. `version` is the SEQUENCE with which the end has changed, if it has."""
