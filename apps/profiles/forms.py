@@ -7,7 +7,9 @@ from django.conf import settings
 from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
 
+from apps.places import zones
 from apps.places.forms import TownField
+from apps.places.models import Town
 from apps.profiles.fields import LineField
 from apps.profiles.models import Member
 
@@ -98,22 +100,33 @@ class PasskeyForm(LoginWebAuthnForm):
 
 
 class SettingsForm(forms.ModelForm):
-    name = LineField(label=_("What shall we call you?"), max_length=60)
-    pronouns = LineField(
-        label=_("Your pronouns"),
-        max_length=60,
-        required=False,
-        help_text=_("In your own words, if you like."),
+    """Where somebody is, and how we speak to them."""
+
+    town = TownField(label=_("Your town"), required=False, help_text=_("Where we look for gatherings first."))
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), required=False, help_text=_("So that mail comes by day, where you are.")
     )
-    town = TownField(label=_("Your town"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     class Meta:
         model = Member
-        fields = ["name", "pronouns", "town", "language", "is_discreet"]
+        fields = ["town", "time_zone", "language", "is_discreet"]
+
+    def __init__(self, data: Any, instance: Member) -> None:
+        own = instance.time_zone
+        is_of_town = own == (instance.town.time_zone if instance.town else "UTC")
+        super().__init__(data, instance=instance, initial={"time_zone": "" if is_of_town else own})
+        names = sorted({*zones.names(), own})
+        self.fields["time_zone"].choices = [  # type: ignore[attr-defined]  # of a ChoiceField
+            ("", _("That of my town")),
+            *((name, name.replace("_", " ")) for name in names),
+        ]
+
+    def clean_time_zone(self) -> str:
+        """Where none is chosen, that of the town; without a town, the one there was."""
+        town: Town | None = self.cleaned_data.get("town")
+        return self.cleaned_data["time_zone"] or (town.time_zone if town else self.instance.time_zone)
 
     def save(self, commit: bool = True) -> Member:
-        if self.instance.town:
-            self.instance.time_zone = self.instance.town.time_zone
-        self.instance.save(update_fields=[*self.Meta.fields, "time_zone"])
+        self.instance.save(update_fields=self.Meta.fields)
         return self.instance

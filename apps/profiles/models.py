@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,10 +19,22 @@ from apps.places.models import Town
 from apps.profiles.house_rules import HouseRules
 from apps.profiles.keys import new_key
 from apps.profiles.own_diet import Diet
+from apps.profiles.own_needs import Needs
+from apps.profiles.own_page import LONGEST_LANGUAGES, ProfileAnswer
 from apps.profiles.pictures import Picture
 from apps.profiles.shut_out import ShutOut
 
-__all__ = ["Diet", "HouseRules", "JoinInvitation", "Member", "MemberQuerySet", "Picture", "ShutOut"]
+__all__ = [
+    "Diet",
+    "HouseRules",
+    "JoinInvitation",
+    "Member",
+    "MemberQuerySet",
+    "Needs",
+    "Picture",
+    "ProfileAnswer",
+    "ShutOut",
+]
 NUDGES_PAUSE = timedelta(days=30)
 INVITATION_LASTS = timedelta(days=30)
 
@@ -49,6 +62,10 @@ class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):  # type: ign
         It is the weaker lock, which lets others' rows go on naming the member. Gatherings are locked before, always.
         """
         self.select_for_update(of=("self",), no_key=True).get(pk=member.pk)
+
+    def hold_all(self, keys: Iterable[int]) -> None:
+        """The same of several: in one order, so that no two who hold some of the same wait for each other for ever."""
+        list(self.select_for_update(no_key=True).filter(pk__in=list(keys)).order_by("pk").values_list("pk"))
 
     def join(self, email: str, name: str, town: Town | None = None, **more: Any) -> Member:
         """A new member who has proved this address and keeps the community's promise."""
@@ -80,6 +97,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=60)
     pronouns = models.CharField(_("pronouns"), max_length=60, blank=True)
+    languages = models.CharField(
+        _("languages spoken"), max_length=LONGEST_LANGUAGES, blank=True, default="", db_default=""
+    )
     town = models.ForeignKey(Town, models.SET_NULL, null=True, blank=True, verbose_name=_("town"))
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     language = models.CharField(_("language"), max_length=12, default=settings.LANGUAGE_CODE)
@@ -87,6 +107,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     promise_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)  # see HouseRules
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
     last_seen_on = models.DateField(null=True, blank=True, editable=False)
+    welcomed_at = models.DateTimeField(null=True, blank=True, editable=False)  # or have said that they need none
     is_discreet = models.BooleanField(
         _("discreet mail"),
         default=False,
@@ -104,6 +125,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
         db_default=False,
         help_text=_("Reads reports, but none about themself. Needs a passkey."),
     )
+
+    is_met = has_face = False  # whether who reads a page has met them and sees their picture; see gatherings/faces.py
 
     objects = MemberManager()
 
@@ -165,6 +188,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
     def take_wish_back(self) -> None:
         """They do not wait any more: nothing of them is kept. Whoever has been let in meanwhile stays a member."""
         Member.objects.filter(pk=self.pk, is_waiting=True).delete()
+
+    def end_welcome(self) -> None:
+        """The welcome after a first seat is offered no more. Twice changes nothing."""
+        Member.objects.filter(pk=self.pk, welcomed_at=None).update(welcomed_at=timezone.now())
+        self.refresh_from_db(fields=["welcomed_at"])
 
     def pause_nudges(self) -> None:
         self.nudges_paused_until = timezone.now() + NUDGES_PAUSE

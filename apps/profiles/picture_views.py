@@ -13,6 +13,14 @@ from apps.profiles.requests import MemberRequest
 from apps.profiles.uploads import takes_file
 
 
+def may_send(request: MemberRequest) -> bool:
+    """Whether this is not one picture too many; if it is, they are told. Asked before it is looked at."""
+    if ratelimit.consume(request, action="picture", key=f"picture {request.user.pk}"):
+        return True
+    messages.warning(request, _("That were many pictures in one hour. Please try again a little later."))
+    return False
+
+
 @takes_file
 @login_required
 @never_cache
@@ -20,8 +28,7 @@ from apps.profiles.uploads import takes_file
 def own_picture(request: MemberRequest) -> HttpResponse:
     is_sent = request.method == "POST"
     form = PictureForm(request.POST, request.FILES) if is_sent else PictureForm()
-    if is_sent and not ratelimit.consume(request, action="picture", key=f"picture {request.user.pk}"):
-        messages.warning(request, _("That were many pictures in one hour. Please try again a little later."))
+    if is_sent and not may_send(request):
         return redirect("profiles:picture")
     if is_sent and form.is_valid():
         Picture.objects.send(request.user, form.cleaned_data["picture"].chunks())

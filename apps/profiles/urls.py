@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.profiles import diet_views, picture_views, proving_views, views
+from apps.profiles import diet_views, page_views, picture_views, proving_views, views
 
 app_name = "profiles"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("accounts/by-invitation/", views.by_invitation, name="by_invitation"),
     path("accounts/waiting/", views.waiting, name="waiting"),
     path("settings/", views.own_settings, name="settings"),
+    path("settings/profile/", page_views.own_page, name="page"),
+    path("settings/needs/", page_views.own_needs, name="needs"),
     path("settings/diet/", diet_views.own_diet, name="diet"),
     path("settings/picture/", picture_views.own_picture, name="picture"),
     path("settings/picture/take-away/", picture_views.take_away, name="take_picture_away"),

@@ -24,7 +24,7 @@ from tests.odd import (
 from tests.profiles.test_sign_in import CODE, INTRODUCE, JOINING, LOGIN, ask_for_code
 
 pytestmark = pytest.mark.django_db
-SETTINGS = "/settings/"
+SETTINGS, PAGE = "/settings/", "/settings/profile/"
 HIDDEN, TOO_LONG, NULL, MISSING = "cannot show", "at most 60 characters", "Null characters", "This field is required"
 ACCENTS = "a" + "\u0301\u0327" * 250_000  # composed first, this would take minutes
 BAD_NAMES = {
@@ -45,7 +45,7 @@ def shorten(value: object) -> str:
 def test_a_name_of_any_kind_joins_as_it_was_typed_and_is_shown_so(client: Client, name: str) -> None:
     client.post(CODE, {"code": ask_for_code(client, name=name)})
     assert Member.objects.get().name == name
-    for url in ("/table/", SETTINGS):
+    for url in ("/table/", PAGE):
         assert Page.of(client.get(url)).shows(name)
 
 
@@ -68,8 +68,8 @@ def test_a_name_that_cannot_be_is_refused_wherever_it_is_asked(
     assert not Member.objects.exists()
     robin = make_member("Robin")
     client.force_login(robin)
-    typed = {"name": name, "pronouns": "they", "town": "Bristol", "language": "en"}
-    page = assert_refused(client.post(SETTINGS, typed, headers=headers), "name", sentence)
+    typed = {"name": name, "pronouns": "they", "languages": ""}
+    page = assert_refused(client.post(PAGE, typed, headers=headers), "name", sentence)
     assert page.values["pronouns"] == "they"
     robin.refresh_from_db()
     assert (robin.name, robin.pronouns) == ("Robin", "")
@@ -77,7 +77,7 @@ def test_a_name_that_cannot_be_is_refused_wherever_it_is_asked(
 
 @pytest.mark.parametrize("name", INVISIBLE, ids=shorten)
 def test_a_name_that_nobody_can_see_is_none(signed_in: Client, member: Member, name: str) -> None:
-    answer = signed_in.post(SETTINGS, {"name": name, "pronouns": "", "town": "", "language": "en"})
+    answer = signed_in.post(PAGE, {"name": name, "pronouns": ""})
     assert_refused(answer, "name", MISSING)
     member.refresh_from_db()
     assert member.name == "Robin"
@@ -151,15 +151,15 @@ def test_a_code_that_is_none_lets_nobody_in(client: Client, code: str, headers: 
     assert client.post(CODE, {"code": ["WRONG", right]})["Location"] == "/table/"  # the last of several counts
 
 
-@pytest.mark.parametrize("url", [LOGIN, CODE, INTRODUCE, SETTINGS])
+@pytest.mark.parametrize("url", [LOGIN, CODE, INTRODUCE, PAGE])
 @pytest.mark.parametrize("headers", PLAIN_AND_HTMX, ids=["plain", "htmx"])
 def test_nothing_at_all_is_refused_too(client: Client, url: str, headers: dict[str, str]) -> None:
     code = ask_for_code(client, name="", promise="")
     if url == INTRODUCE:
         client.post(CODE, {"code": code})
-    if url == SETTINGS:
+    if url == PAGE:
         client.force_login(make_member())
-    field = {LOGIN: "email", CODE: "code", INTRODUCE: "promise", SETTINGS: "name"}[url]
+    field = {LOGIN: "email", CODE: "code", INTRODUCE: "promise", PAGE: "name"}[url]
     assert_refused(client.post(url, headers=headers), field, "")
 
 
@@ -174,29 +174,46 @@ def test_a_promise_that_was_not_given_is_asked_for(client: Client, promise: str)
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
-        ("pronouns", "they\x00", HIDDEN),
-        ("pronouns", "x" * 61, TOO_LONG),
         ("town", "Atlantis", "We do not know a town called “Atlantis”."),
         ("town", SCRIPT, "We do not know a town called"),
         ("town", "Bristol\x00", NULL),
         ("town", MEGABYTE, "longer than any town’s name"),
+        ("time_zone", "Mars/Olympus", "not one of the available choices"),
+        ("time_zone", "Europe/London\x00", "not one of the available choices"),
     ],
     ids=shorten,
 )
 def test_a_setting_that_cannot_be_is_refused_and_nothing_else_is_saved(
     signed_in: Client, member: Member, field: str, typed: str, sentence: str
 ) -> None:
-    form = {"name": "Somebody", "pronouns": "xe", "town": "Bristol", "language": "en", field: typed}
+    before = Member.objects.values().get(pk=member.pk)
+    form = {"town": "Bath", "time_zone": "Asia/Tokyo", "language": "en", "is_discreet": "on", field: typed}
     for headers in PLAIN_AND_HTMX:
         page = assert_refused(signed_in.post(SETTINGS, form, headers=headers), field, sentence)
+        assert "is_discreet" in page.values
+        assert field == "time_zone" or "\x00" in typed or page.values[field] == typed
+    assert Member.objects.values().get(pk=member.pk) == before
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [("pronouns", "they\x00", HIDDEN), ("pronouns", "x" * 61, TOO_LONG), ("languages", "x" * 121, "at most 120")],
+    ids=shorten,
+)
+def test_what_cannot_stand_on_a_page_is_refused_and_nothing_else_is_saved(
+    signed_in: Client, member: Member, field: str, typed: str, sentence: str
+) -> None:
+    before = Member.objects.values().get(pk=member.pk)
+    form = {"name": "Somebody", "pronouns": "xe", "languages": "Welsh", field: typed}
+    for headers in PLAIN_AND_HTMX:
+        page = assert_refused(signed_in.post(PAGE, form, headers=headers), field, sentence)
         assert page.values["name"] == "Somebody"
         assert "\x00" in typed or page.values[field] == typed
-    member.refresh_from_db()
-    assert (member.name, member.pronouns) == ("Robin", "")
+    assert Member.objects.values().get(pk=member.pk) == before
 
 
 def test_a_language_that_is_none_is_said_above_the_form(signed_in: Client, member: Member) -> None:
-    answer = signed_in.post(SETTINGS, {"name": "Robin", "language": "tlh"})
+    answer = signed_in.post(SETTINGS, {"town": "Bristol", "language": "tlh"})
     assert answer.status_code == 422
     assert "tlh is not one of the available choices" in Page.of(answer).text
     member.refresh_from_db()
@@ -206,13 +223,12 @@ def test_a_language_that_is_none_is_said_above_the_form(signed_in: Client, membe
 def test_fields_that_no_form_has_change_nothing(signed_in: Client, member: Member) -> None:
     forged = {
         "id": "1", "key": "aaaaaaaaaa", "email": "eve@example.org", "password": "x", "is_staff": "on",
-        "is_superuser": "on", "is_active": "", "promised_at": "2001-01-01", "time_zone": "Asia/Tokyo",
+        "is_superuser": "on", "is_active": "", "promised_at": "2001-01-01", "welcomed_at": "2001-01-01",
     }  # fmt: skip
     before = Member.objects.values().get(pk=member.pk)
-    answer = signed_in.post(
-        SETTINGS, {"name": ["Eve", "Robin"], "pronouns": "", "town": "Bristol", "language": "en", **forged}
-    )
-    assert answer.status_code == 302
+    page = signed_in.post(PAGE, {"name": ["Eve", "Robin"], "pronouns": "", "time_zone": "Asia/Tokyo", **forged})
+    answer = signed_in.post(SETTINGS, {"town": "Bristol", "language": "en", "name": "Eve", **forged})
+    assert (page.status_code, answer.status_code) == (302, 302)
     assert Member.objects.values().get(pk=member.pk) == before
     newcomer = Client()
     code = ask_for_code(newcomer, **{**forged, "email": "new@example.org"})
