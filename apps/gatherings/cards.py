@@ -6,9 +6,11 @@ which takes no longer than finding nothing to leave out: how soon a page comes m
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby
+from functools import partial
+from itertools import groupby, islice
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -26,7 +28,7 @@ from apps.profiles.door import is_member
 from apps.profiles.models import Member
 from apps.safety.models import Block
 
-SPARE = 5  # cards more than a page holds, for those that one reader does not see
+SPARE = 5  # cards more than a page holds, for those that one reader does not see; then there are rarely more to draw
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,20 @@ def below(search: Search, found: Found) -> dict[str, object]:
 
 
 def found_by(search: Search, reader: Member | AnonymousUser) -> Found:
-    is_inside = is_member(reader)
-    cards, has_more = kept.once(("cards", search.url, is_inside), lambda: draw_all(search, is_inside))
-    apart = Block.objects.keys_of_others(reader) if isinstance(reader, Member) else set()
-    seen = [card for card in cards if not card.run_by & apart or reader.pk in card.run_by]
-    shown, has_more = seen[:PAGE], has_more or len(seen) > PAGE
+    seen = list(islice(seen_by(search, reader), PAGE + 1))
+    shown = seen[:PAGE]
     days = [Day(words, list(group)) for words, group in groupby(with_own_seats(shown, reader), lambda card: card.day)]
-    return Found(days, replace(search, after=shown[-1].mark).url if shown and has_more else "")
+    return Found(days, replace(search, after=shown[-1].mark).url if len(seen) > PAGE else "")
+
+
+def seen_by(search: Search, reader: Member | AnonymousUser) -> Iterator[Card]:
+    """All that this reader sees from here on; drawn some at a time, of which the first are mostly enough."""
+    is_inside, has_more = is_member(reader), True
+    apart = Block.objects.keys_of_others(reader) if isinstance(reader, Member) else set()
+    while has_more:
+        cards, has_more = kept.once(("cards", search.url, is_inside), partial(draw_all, search, is_inside))
+        yield from (card for card in cards if not card.run_by & apart or reader.pk in card.run_by)
+        search = replace(search, after=cards[-1].mark) if has_more else search
 
 
 def with_own_seats(shown: list[Card], reader: Member | AnonymousUser) -> list[Card]:

@@ -7,7 +7,6 @@ from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from apps.gatherings import timing, waitlist
-from apps.gatherings.faces import with_faces
 from apps.gatherings.models import Gathering, Rsvp
 from apps.gatherings.party import brings
 from apps.profiles.models import Member
@@ -46,11 +45,9 @@ def may_be_offered(gathering: Gathering, host: Member) -> QuerySet[Member]:
     return people.exclude(pk__in=waitlist.kept_out(gathering, list(people.values_list("pk", flat=True))))
 
 
-def company(reader: Member | None = None) -> Prefetch:
+def company() -> Prefetch:
     """What the `Company` of a gathering is made of, for one gathering or for many at once."""
     rsvps = Rsvp.objects.open().with_first_time().select_related("member").prefetch_related("companions")
-    if reader:
-        rsvps = with_faces(rsvps, reader)
     return Prefetch("rsvps", rsvps.order_by("turn", "changed_at", "pk"), to_attr="found_company")
 
 
@@ -74,7 +71,7 @@ class Company:
     def __init__(self, gathering: Gathering, reader: Member | None = None) -> None:
         self.gathering = gathering
         if not hasattr(gathering, "found_company"):  # else it was found for many at once
-            prefetch_related_objects([gathering], company(reader))
+            prefetch_related_objects([gathering], company())
         self.rsvps = gathering.found_company
         is_to_come = gathering.is_published and not gathering.is_over
         self.unnamed = Block.objects.keys_of_others(reader) if reader and not is_to_come else set()

@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.gatherings.forms import ClockInput
 from apps.gatherings.models import Companion, Gathering, Plan, Rsvp
 from apps.profiles.fields import LineField
+from apps.profiles.models import Needs
+
+LONGEST_NOTE = 300
 
 
 class CompanionForm(forms.Form):
@@ -53,11 +56,12 @@ class SeatForm(forms.ModelForm):
 
     note = LineField(
         label=_("Something my host should know"),
-        max_length=300,
+        max_length=LONGEST_NOTE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("“I may be quiet at first”, for instance. Only the host and co-hosts read it."),
     )
+    tells_needs = forms.BooleanField(label=_("Tell the host of this table what helps me"), required=False)
     wants_space = forms.BooleanField(
         label=_("Leave a space without a chair for me"),
         required=False,
@@ -73,8 +77,11 @@ class SeatForm(forms.ModelForm):
         model = Rsvp
         fields = ["note", "wants_space", "is_straight_away"]
 
+    field_order = ("note", "tells_needs", "wants_space", "is_straight_away")
+
     def __init__(self, data: Any, gathering: Gathering, rsvp: Rsvp) -> None:
         super().__init__(data, instance=rsvp)
+        self.offer_needs(Needs.objects.words_of(rsvp.member), rsvp.note)
         if rsvp.is_seated:
             del self.fields["is_straight_away"]
         elif rsvp.is_waitlisted:
@@ -83,6 +90,25 @@ class SeatForm(forms.ModelForm):
         self.companion_forms = [
             CompanionForm(data, number, brought) for number in range(max(gathering.most_companions, len(brought)))
         ]
+
+    def offer_needs(self, needs: str, note: str) -> None:
+        """What they keep for themself the host reads by one tick, and only by it: it then stands in their note here."""
+        self.needs = needs
+        if not needs or needs in note:
+            del self.fields["tells_needs"]
+        else:
+            words = _("It is added to your note, for this table alone: “%(needs)s”")
+            self.fields["tells_needs"].help_text = words % {"needs": needs}
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("tells_needs") and "note" in said and self.needs not in said["note"]:
+            note = f"{said['note']} {self.needs}".strip()
+            if len(note) > LONGEST_NOTE:
+                self.add_error("note", _("Together that is more than fits. Please say it a little shorter."))
+            else:
+                said["note"] = note
+        return said
 
     def is_valid(self) -> bool:
         return all([super().is_valid(), *(form.is_valid() for form in self.companion_forms)])
@@ -98,7 +124,7 @@ class SeatForm(forms.ModelForm):
 
     @property
     def said(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.fields}
+        return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.fields}
 
 
 def is_the_same(companion: Companion, known: Companion) -> bool:

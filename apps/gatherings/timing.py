@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 NIGHT_BEGINS, NIGHT_ENDS = time(21), time(9)
+TEN, REST = time(10), timedelta(hours=6)
 
 
 class WallTime(datetime):
@@ -69,6 +70,13 @@ def day_before(starts_at: datetime, zone: ZoneInfo) -> datetime:
     The same wall time one day earlier, or the nearer edge of the night.
     """
     return outside_the_night(starts_at.astimezone(zone) - timedelta(days=1)).astimezone(ZoneInfo("UTC"))
+
+
+def first_ten(ends_at: datetime, zone: ZoneInfo) -> datetime:
+    """When the mail of the morning after is due (UTC): at the first 10:00 there, at least six hours after the end."""
+    rested = (ends_at + REST).astimezone(zone)
+    ten = moment(rested.date(), TEN, zone)
+    return ten if ten >= ends_at + REST else moment(rested.date() + timedelta(days=1), TEN, zone)
 
 
 def not_at_night(now: datetime, starts_at: datetime, zone: ZoneInfo) -> datetime:

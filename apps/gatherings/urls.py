@@ -11,8 +11,10 @@ from apps.gatherings.views import (
     hosting,
     inviting,
     notes,
+    people,
     pictures,
     series,
+    welcome,
     with_a_seat,
 )
 
@@ -26,6 +28,7 @@ urlpatterns = [
     path("sitemap.xml", calendars.sitemap, name="sitemap"),
     path("calendar/<slug:token>.ics", calendars.of_a_member, name="own_feed"),
     path("settings/calendar/", calendars.own_link, name="own_calendar"),
+    path("people/<slug:key>/", people.person, name="person"),
     path("people/<slug:key>/picture/<int:size>/", faces.picture, name="picture"),
     path("gatherings/<slug:key>/", views.detail, name="detail"),
     path("gatherings/<slug:key>/calendar.ics", calendars.of_a_gathering, name="calendar_file"),
@@ -34,6 +37,9 @@ urlpatterns = [
     path("gatherings/<slug:key>/accept/", views.accept, name="accept"),
     path("gatherings/<slug:key>/leave/", views.leave, name="leave"),
     path("gatherings/<slug:key>/seat/", with_a_seat.your_seat, name="your_seat"),
+    path("gatherings/<slug:key>/welcome/", welcome.you, name="welcome"),
+    path("gatherings/<slug:key>/welcome/words/", welcome.words, name="welcome_words"),
+    path("gatherings/<slug:key>/welcome/more/", welcome.more, name="welcome_more"),
     path("gatherings/<slug:key>/plan/", with_a_seat.plan, name="plan"),
     path("gatherings/<slug:key>/coming/", with_a_seat.coming, name="coming"),
     path("gatherings/<slug:key>/late/", with_a_seat.late, name="late"),

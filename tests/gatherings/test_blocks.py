@@ -190,8 +190,8 @@ def test_names_cost_no_question_of_their_own(
     make_seat(gathering, member)
     client.force_login(member)
     for _ in range(2):
-        # As in test_browse; and what was told of what people eat, and is asked of the table.
-        with django_assert_num_queries(14):
+        # As in test_browse; and whom one has met, what was told of what people eat, and is asked of the table.
+        with django_assert_num_queries(15):
             client.get(gathering.get_absolute_url())
         parting.block(member, quin)
 

@@ -11,6 +11,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from apps.gatherings.models import Gathering
+from apps.gatherings.paging import PAGE
+from apps.gatherings.parting import block
 from apps.places.models import Town
 from apps.profiles.models import Member
 from tests.factories import make_gathering, make_member, make_seat, make_town
@@ -438,9 +440,9 @@ def test_the_gathering_page_asks_as_often_for_50_gatherings_and_12_guests_as_for
         make_seat(gathering, member)
         client.force_login(member)
     # the gathering, the line, co-hosts, for a stranger the rules and its state; for a guest session, member, RSVP,
-    # host?, guests, companions, plan, what was told of what people eat, what is asked of the table, and no line; for
-    # both how the food comes, and what is brought
-    queries = 14 if is_guest else 7
+    # host?, guests, whom of them one has met, companions, plan, what was told of what people eat, what is asked of the
+    # table, and no line; for both how the food comes, and what is brought
+    queries = 15 if is_guest else 7
     for more in (5, 45):
         for number in range(more):
             make_seat(gathering if number < 5 and more == 5 else make_gathering())
@@ -448,18 +450,20 @@ def test_the_gathering_page_asks_as_often_for_50_gatherings_and_12_guests_as_for
             client.get(gathering.get_absolute_url())
 
 
-def test_your_table_asks_as_often_for_many_seats_as_for_few(
-    signed_in: Client, member: Member, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    for more in (2, 10):
-        for _ in range(more):
-            make_seat(make_gathering(), member)
-            make_gathering(host=member)
-            make_gathering(host=member, is_draft=True)
-        with django_assert_num_queries(
-            8
-        ):  # session, member, seats, hosted, the dish for the next, nudges, passkeys, whether mail reaches them
-            signed_in.get("/table/")
+def test_what_a_block_hides_leads_nobody_on_and_hides_nothing_behind_it(signed_in: Client, member: Member) -> None:
+    host = make_member("Somebody")
+    for number in range(30):
+        make_gathering(timezone.now() + timedelta(days=2, minutes=number), host=host)
+    for number in range(PAGE):
+        make_gathering(timezone.now() + timedelta(days=4, minutes=number))
+    assert signed_in.get("/near/bristol-gb/").context["more_url"]
+    block(member, host)
+    page = signed_in.get("/near/bristol-gb/")
+    assert [len(day.cards) for day in page.context["days"]] == [PAGE]
+    assert not page.context["more_url"]
+    for number in range(30):
+        make_gathering(timezone.now() + timedelta(days=6, minutes=number), host=host)
+    assert not signed_in.get("/near/bristol-gb/").context["more_url"]
 
 
 def test_another_town_keeps_what_was_chosen(client: Client, bristol: Town) -> None:

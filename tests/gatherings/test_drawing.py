@@ -141,3 +141,9 @@ def test_every_kind_has_its_title_and_its_words() -> None:
 def test_a_distance_is_no_finer_than_what_is_kept(metres: float, words: str) -> None:
     with override("en"):
         assert distance(metres) == words
+
+
+@pytest.mark.parametrize(("kind", "is_said"), [("shared-meal", True), ("movie-night", False), ("walk", False)])
+def test_a_drawing_speaks_of_dishes_only_where_it_shows_them(kind: str, is_said: bool) -> None:
+    assert ("Five seats, three taken, two free" in table_drawing(Seating(kind, 5, 3), plates=2)) is True
+    assert ("two dishes on the table" in table_drawing(Seating(kind, 5, 3), plates=2)) is is_said

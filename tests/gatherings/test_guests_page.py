@@ -173,8 +173,8 @@ def test_it_asks_as_often_for_many_guests_as_for_few(
     for more in (2, 8):
         for _ in range(more):
             gathering.seat(make_member(), companions=[Companion()])
-        # session, member, gathering, RSVPs, companions, whether mail reaches them; on the sheet, the food, who
-        # eats what, and what is asked of the table
-        for address, queries in (("guests/", 6), ("sheet/", 10)):
+        # session, member, gathering, RSVPs, companions, whether mail reaches them; in the list, whom one has met; on
+        # the sheet, the food, who eats what, and what is asked of the table
+        for address, queries in (("guests/", 7), ("sheet/", 10)):
             with django_assert_num_queries(queries):
                 client.get(gathering.get_absolute_url() + address)

@@ -133,13 +133,13 @@ def test_the_wish_of_a_newcomer_who_signs_in_anew_is_refused_kindly_too(client: 
 def test_the_page_asks_one_question_more_of_a_newcomer_and_none_of_others(
     as_ada: Client, ada: Member, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # session, member, gathering, RSVP, host?, the line, who is blocked, co-hosts, whether mail reaches them; how
-    # the food comes, and what is brought
+    # session, member, gathering, RSVP, host?, the line, who is blocked, co-hosts, whom of them one has met,
+    # whether mail reaches them; how the food comes, and what is brought
     third = make_gathering()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         as_ada.get(third.get_absolute_url())
     Member.objects.update(joined_at=timezone.now() - timedelta(days=8))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         as_ada.get(third.get_absolute_url())
 
 

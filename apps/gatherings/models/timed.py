@@ -51,9 +51,13 @@ class Timed(models.Model):
 
     @property
     def day_word(self) -> str:
-        """ "Today", "Tomorrow", or nothing, as the gathering's town reads the calendar now."""
-        words = {0: gettext("Today"), 1: gettext("Tomorrow")}
+        """ "Yesterday", "Today", "Tomorrow", or nothing, as the gathering's town reads the calendar now."""
+        words = {-1: gettext("Yesterday"), 0: gettext("Today"), 1: gettext("Tomorrow")}
         return words.get(timing.days_until(self.starts_at, self.zone), "")
+
+    @property
+    def is_today(self) -> bool:
+        return timing.days_until(self.starts_at, self.zone) == 0
 
     def starts_within(self, length: timedelta) -> bool:
         return self.starts_at - timezone.now() <= length

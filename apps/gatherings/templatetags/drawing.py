@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from apps.gatherings.drawing import Seating, draw, seating_of, sentence
+from apps.gatherings.drawing import Seating, draw, figure_of, seating_of, sentence
+from apps.gatherings.drawing.parts import Figure
 
 KIND_TITLES = {
     "dinner": _("A dinner at your table"),
@@ -41,9 +42,10 @@ register.simple_tag(seating_of, name="seating_of")
 def table_drawing(seating: Seating, size: str = "card", is_decoration: bool = False, plates: Any = 0) -> SafeString:
     """The drawing of one gathering; `size` is "card" or "page".
 
-    What is brought to it a higher floor knows: its templates give the number of `plates`.
+    What is brought to it a higher floor knows: its templates give the number of `plates`. A sofa shows none, so that it
+    speaks of none either.
     """
-    if plates:
+    if plates and figure_of(seating) in (Figure.ROUND, Figure.LONG):
         seating = replace(seating, plates=plates)
     if seating.initials:  # names of people are not kept in a cache
         return rendered(seating, size, is_decoration)

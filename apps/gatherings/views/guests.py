@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.gatherings.company import Company, may_be_offered
+from apps.gatherings.faces import recognise
 from apps.gatherings.models import CannotSit, Gathering, Rsvp
 from apps.gatherings.views.hosting import run_gathering
 from apps.profiles.fields import LineField
@@ -60,9 +61,11 @@ def shown_gathering(request: MemberRequest, key: str) -> Gathering:
 @require_safe
 def guests(request: MemberRequest, key: str) -> HttpResponse:
     gathering = shown_gathering(request, key)
+    company = Company(gathering, request.user)
+    recognise(request.user, [rsvp.member for rsvp in company.rsvps])
     context = {
         "gathering": gathering,
-        "company": Company(gathering, request.user),
+        "company": company,
         "is_past": gathering.is_over,
         "is_to_come": gathering.is_published and not gathering.has_begun,
         "is_the_host": gathering.host_id == request.user.pk,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.gatherings import kept, machines, wish
 from apps.gatherings.drawing import seating_of
-from apps.gatherings.faces import with_faces, with_host_face
+from apps.gatherings.faces import recognise
 from apps.gatherings.models import CannotSit, Gathering, GatheringQuerySet, Plan, Reveal, Rsvp
 from apps.gatherings.party import at_the_table, children_words
 from apps.gatherings.ways_in import look_full_if_kept_out, way_in
@@ -55,11 +55,8 @@ def seats_context(request: Request, gathering: Gathering) -> dict[str, Any]:
     rsvp = gathering.rsvps.of(request.user).first()
     is_host = gathering.is_run_by(request.user)
     is_at_the_table = is_host or gathering.is_seat(rsvp)
-    seats = (
-        list(with_faces(gathering.rsvps.at_the_table().named_for(request.user), request.user))
-        if is_at_the_table
-        else []
-    )
+    seats = list(gathering.rsvps.at_the_table().named_for(request.user)) if is_at_the_table else []
+    recognise(request.user, [gathering.host, *gathering.named_co_hosts, *(seat.member for seat in seats)])
     named = [seat for seat in seats if seat.is_named]
     if not is_host and is_to_come(gathering):
         look_full_if_kept_out(gathering, rsvp, request.user)
@@ -111,7 +108,7 @@ def detail(request: Request, key: str) -> HttpResponse:
 
 
 def draw(request: Request, key: str) -> HttpResponse:
-    gathering = get_object_or_404(with_host_face(visible(request), request.user), key=key)
+    gathering = visible_gathering(request, key)
     if gathering.is_draft:
         return redirect("gatherings:preview", key=key)
     context = seats_context(request, gathering)
