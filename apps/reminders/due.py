@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Sum
 
+from apps.gatherings import timing
 from apps.gatherings.models import Gathering, GatheringQuerySet, Rsvp, RsvpQuerySet
 from apps.gatherings.models.change import SETTLES
 from apps.outbox.models import Message
@@ -23,6 +24,8 @@ A_WHILE = timedelta(minutes=15)
 OF_A_SEAT = ("gathering__moves", "gathering__starts_at", "member__key")  # what a row is made from
 # A day before, and as much again as the night can bring it forward (21:00 for a start at 03:00).
 FURTHEST_AHEAD = timedelta(hours=24 + 7)
+# A morning comes within a day and an hour of the six hours' rest; then it is of use for some days.
+LONGEST_MORNING, OF_USE = timedelta(hours=6 + 25), timedelta(days=3)
 
 
 def put_what_is_due(now: datetime) -> None:
@@ -30,6 +33,7 @@ def put_what_is_due(now: datetime) -> None:
     each(now, [put_day_before, put_briefings])  # in this order: see `seats_at_their_day_before`
     each(now, [put_soon])
     each(now, [put_host_updates])
+    each(now, [put_afterwards])
 
 
 def each(now: datetime, steps: Sequence[Callable[[datetime], None]]) -> None:
@@ -154,3 +158,27 @@ def put_for_hosts(kind: str, gatherings: GatheringQuerySet, now: datetime) -> No
             slot["expires_at"] = gathering.starts_at
             rows += [Message.objects.row(kind, host, **slot) for host in hosts_of(gathering)]
         Message.objects.put_all(rows)
+
+
+# To both, the morning after
+
+
+def put_afterwards(now: datetime) -> None:
+    """Once for each evening that somebody came to; to its guests, and to its hosts, whose own says that all was put."""
+    window = {"ends_at__lte": now - timing.REST, "ends_at__gt": now - LONGEST_MORNING - OF_USE}
+    over = Gathering.objects.published().filter(seats_taken__gt=0, **window)
+    for some in in_parts(list(not_told("afterwards", over).values_list("pk", flat=True))):
+        rows: list[Message] = []
+        for gathering in with_hosts(some).prefetch_related(Prefetch("rsvps", came(), "who_came")):
+            due_at = timing.first_ten(gathering.ends_at, gathering.zone)
+            guests: list[Rsvp] = gathering.who_came
+            if guests and due_at <= now < due_at + OF_USE:
+                slot = {"subject_id": gathering.pk, "version": gathering.moves, "due_at": due_at}
+                slot["expires_at"] = due_at + OF_USE
+                people = [*(rsvp.member for rsvp in guests), *hosts_of(gathering)]
+                rows += [Message.objects.row("afterwards", member, **slot) for member in people]
+        Message.objects.put_all(rows)
+
+
+def came() -> RsvpQuerySet:
+    return Rsvp.objects.who_came().select_related("member")

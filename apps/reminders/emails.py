@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
+from apps.afterwards.models import Reflection
 from apps.gatherings.emails import (
     day_time_title,
     is_only_guest,
@@ -36,13 +37,15 @@ def seat_is_held(message: Message) -> bool:
 
 
 def seats(ids: Collection[int]) -> dict[int, Rsvp]:
-    """Each with what its guest brings, what the hosts ask of the table, and what is shown."""
+    """Each with what its guest brings and wrote last, what the hosts ask of the table, and what is shown."""
     found = rsvps(ids)
     brought = Dish.objects.of_seats(found.values())
     gatherings = {rsvp.gathering for rsvp in found.values()}
     asked, nights = TableRequest.objects.words_of(gatherings), evenings(gatherings)
+    lines = Reflection.objects.last_lines({rsvp.member_id for rsvp in found.values()})
     for rsvp in found.values():
         rsvp.brought = brought[rsvp.pk]
+        rsvp.last_line = lines.get(rsvp.member_id, "")  # type: ignore[attr-defined]  # of a higher floor
         rsvp.asked = asked.get(rsvp.gathering_id, "")  # type: ignore[attr-defined]  # of a higher floor
         if night := nights.get(rsvp.gathering_id):
             rsvp.film_rows = night.rows  # type: ignore[attr-defined]  # likewise
@@ -67,14 +70,24 @@ def seat_rests_until(message: Message) -> datetime | None:
     return rests_if_late(seat_of(message).gathering)
 
 
+def gives(rsvp: Rsvp) -> dict[str, list[str]]:
+    """What they bring, and what they lend a hand with, in words."""
+    brought: list[Dish] = getattr(rsvp, "brought", [])
+    return {
+        "dishes": [str(dish.name) for dish in brought if not dish.kind.is_role],
+        "hands": [str(dish.name) for dish in brought if dish.kind.is_role],
+    }
+
+
 def day_before(message: Message) -> Mail:
     """With the guest's own plan, read back to them, and one tap to say yes."""
     rsvp = seat_of(message)
     mail = seat_mail(rsvp, day_time_title(rsvp.gathering), f"{TEMPLATES}/day_before")
     plan: Plan | None = getattr(rsvp, "plan", None)
     mail.context["plan"] = plan.lines if plan else []
+    mail.context["last_time"] = getattr(rsvp, "last_line", "")
     mail.context["has_plan_for_nerves"] = bool(plan and plan.if_nervous)
-    mail.context["dishes"] = [str(dish.name) for dish in getattr(rsvp, "brought", [])]
+    mail.context |= gives(rsvp)
     mail.context["asked"] = getattr(rsvp, "asked", "")
     mail.context["is_only_guest"] = is_only_guest(rsvp)
     mail.context |= what_to_expect(rsvp)
@@ -88,7 +101,7 @@ def soon(message: Message) -> Mail:
     rsvp = seat_of(message)
     mail = seat_mail(rsvp, day_time_title(rsvp.gathering), f"{TEMPLATES}/soon")
     mail.context["is_only_guest"] = is_only_guest(rsvp)
-    mail.context["dishes"] = [str(dish.name) for dish in getattr(rsvp, "brought", [])]
+    mail.context |= gives(rsvp)
     mail.context["asked"] = getattr(rsvp, "asked", "")
     mail.context["door_name"] = rsvp.door_name
     mail.context["to_expect"] = getattr(rsvp, "film_rows", [])

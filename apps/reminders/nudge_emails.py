@@ -26,6 +26,7 @@ from apps.reminders import offers
 from apps.reminders.budget import Budget, budgets
 from apps.reminders.models import NearWish
 from apps.reminders.nudges import is_due
+from apps.steps.tables import first_steps, of_the_same
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -90,7 +91,7 @@ def something_near(message: Message) -> Mail | None:
 
 
 def first_step(message: Message) -> Mail | None:
-    tables = offers.first_steps(reader(message), timezone.now())
+    tables = first_steps(reader(message), timezone.now())
     subject = _("A small table near you") if len(tables) == 1 else _("Small tables near you")
     return nudge(message, subject, tables) if tables else None
 
@@ -109,7 +110,7 @@ def keep_showing_up(message: Message) -> Mail | None:
     if rsvp is None:
         return None
     last = rsvp.gathering
-    tables = offers.of_the_same(reader(message), timezone.now(), last)
+    tables = of_the_same(reader(message), timezone.now(), last)
     if not tables:
         return None
     is_same_host = tables[0].host_id == last.host_id

@@ -23,6 +23,7 @@ from apps.profiles.models import Member
 from apps.reminders import offers
 from apps.reminders.budget import ORDER, Budget, budgets, week_of
 from apps.reminders.models import SOMETHING_NEAR, NearWish
+from apps.steps.tables import on_offer, small
 
 GOOD_FOR = timedelta(hours=24)  # half of which is day, wherever it begins
 RUNGS = {1: timedelta(days=2), 2: timedelta(days=9), 3: timedelta(days=23)}  # of first_step, after joining
@@ -108,7 +109,7 @@ class Look:
         return due.filter(**{f"{town}__in": offers.towns_with(tables, towns, **fits)})
 
     def on_offer(self) -> GatheringQuerySet:
-        return offers.on_offer(Gathering.objects.all(), self.now)
+        return on_offer(Gathering.objects.all(), self.now)
 
 
 # Who and when
@@ -149,7 +150,7 @@ def first_step(look: Look) -> Iterator[Slot]:
     came = Rsvp.objects.who_came().filter(member=OuterRef("pk"))
     due = members.filter(~Exists(came), look.has_nothing_ahead("pk"), rung__isnull=False)
     due = due.filter(look.not_put("first_step", member="pk", version="rung"))
-    for member in look.with_some_near(due, offers.small(look.on_offer())):
+    for member in look.with_some_near(due, small(look.on_offer())):
         yield Slot("first_step", member, member.joined_at + RUNGS[member.rung] + GOOD_FOR, version=member.rung)
 
 
@@ -162,7 +163,7 @@ def try_again(look: Look) -> Iterator[Slot]:
     came = Rsvp.objects.who_came().filter(member=OuterRef("member"), gathering__ends_at__gt=look.now - AFTER_A_MISS)
     due = Rsvp.objects.filter(~Exists(came), look.has_nothing_ahead(), pk__in=each_of(gave_back, missed))
     due = due.filter(look.not_put("try_again", subject_id="pk", version="round")).select_related("member", "gathering")
-    for rsvp in look.with_some_near(due, offers.small(look.on_offer()), "member__town").order_by("-changed_at", "-pk"):
+    for rsvp in look.with_some_near(due, small(look.on_offer()), "member__town").order_by("-changed_at", "-pk"):
         since = rsvp.gathering.ends_at if rsvp.has_missed else rsvp.changed_at
         yield Slot("try_again", rsvp.member, since + AFTER_A_MISS + GOOD_FOR, rsvp.pk, rsvp.round)
 
@@ -217,17 +218,23 @@ def open_the_door(look: Look) -> Iterator[Slot]:
         gathering__state=Gathering.State.PUBLISHED,
         gathering__starts_at__gte=F("changed_at") + DOOR,  # a seat taken later was a visit just now
         opens_door=None,
-        member__in=look.members("open_the_door"),
     )
     due = Rsvp.objects.filter(
         Exists(came),
         ~Exists(somebody),
         look.not_put("open_the_door", subject_id="pk", version="gathering__moves"),
-        pk__in=each_of(seats),  # few, of whom alone the rest is asked
+        pk__in=of_those_who_asked(look, "open_the_door", seats),  # few, of whom alone the rest is asked
     )
     for rsvp in due.select_related("member", "gathering").order_by("gathering__starts_at", "pk"):
         until = rsvp.gathering.starts_at - DOOR + GOOD_FOR
         yield Slot("open_the_door", rsvp.member, until, rsvp.pk, rsvp.gathering.moves)
+
+
+def of_those_who_asked(look: Look, kind: str, rsvps: RsvpQuerySet) -> list[int]:
+    """Put together here: as one question Postgres reads all the seats that those who asked have ever had."""
+    rsvps = rsvps.filter(member=look.only) if look.only else rsvps
+    asked = set(look.members(kind).values_list("pk", flat=True))
+    return [pk for pk, member in rsvps.values_list("pk", "member") if member in asked]
 
 
 def seats_tomorrow(look: Look) -> Iterator[Slot]:

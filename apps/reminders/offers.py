@@ -7,37 +7,23 @@ from datetime import datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import F, IntegerField, Q, QuerySet, Value
 from django.http import QueryDict
 
 from apps.gatherings import timing
 from apps.gatherings.browse import Search
-from apps.gatherings.models import KEPT_UNTIL, Gathering, GatheringQuerySet, Rsvp
+from apps.gatherings.models import Gathering, GatheringQuerySet, Rsvp
 from apps.places.cells import cells_within
 from apps.places.distance import metres_between
 from apps.places.models import Town
 from apps.profiles.models import Member
 from apps.reminders.models import NearWish
+from apps.steps.tables import KM, first_of_each_series, for_member, near_by, small
 
-KM = 25
-SMALL = 6  # seats beside the host's, at most
-SOONEST, FURTHEST = timedelta(hours=12), timedelta(weeks=3)  # before the start: time to decide, near enough to see
 A_WEEK = timedelta(weeks=1)
 MOST_IN_A_DIGEST = 7
 MOST_KEYS, MOST_LISTS = 400, 50  # in one query: SQLite takes some 32,000 values in one
 Each = TypeVar("Each")
-
-
-def on_offer(found: GatheringQuerySet, now: datetime) -> GatheringQuerySet:
-    """Listed, to come, and with a free seat that nobody waits for."""
-    waits = Rsvp.objects.filter(gathering=OuterRef("pk"), state=Rsvp.State.WAITLISTED)
-    open_seats = found.listed().published().with_seats_free().filter(~Exists(waits))
-    return open_seats.filter(starts_at__gt=now + SOONEST, starts_at__lte=now + FURTHEST)
-
-
-def small(found: GatheringQuerySet) -> GatheringQuerySet:
-    """A first step is one that nobody can say no to."""
-    return found.filter(seats__lte=SMALL, asks_first=False)
 
 
 def with_two_free(found: GatheringQuerySet) -> GatheringQuerySet:
@@ -109,38 +95,10 @@ def with_another(last: Iterable[Rsvp], tables: GatheringQuerySet) -> list[Rsvp]:
 # What one member may be offered: asked at the moment of sending
 
 
-def for_member(member: Member, now: datetime) -> GatheringQuerySet:
-    """What they may see and could take a seat at, and have said nothing about so far."""
-    theirs = on_offer(Gathering.objects.visible_to(member), now)
-    theirs = theirs.exclude(pk__in=Gathering.objects.run_by(member).values("pk"))
-    theirs = theirs.exclude(pk__in=Rsvp.objects.of(member).values("gathering"))
-    if Rsvp.objects.of(member).who_came().exists():  # what is free may be kept for first-timers
-        theirs = theirs.filter(Q(starts_at__lte=now + KEPT_UNTIL) | Q(seats__gt=F("seats_taken") + F("kept_left")))
-    return theirs.for_cards().soonest_first()
-
-
-def near_by(found: GatheringQuerySet, member: Member) -> GatheringQuerySet:
-    return found.near(*member.town.point, KM) if member.town else found.none()
-
-
-def first_steps(member: Member, now: datetime) -> list[Gathering]:
-    return first_of_each_series(near_by(small(for_member(member, now)), member), 3)
-
-
 def smaller(member: Member, now: datetime, than: Gathering) -> list[Gathering]:
     """The smallest near by; not larger than the one that did not come about."""
     found = near_by(small(for_member(member, now)).filter(seats__lte=than.seats), member)
     return list(found.order_by("seats", "starts_at", "pk")[:1])
-
-
-def of_the_same(member: Member, now: datetime, came_to: Gathering) -> list[Gathering]:
-    """The next by the same host, or of the same series."""
-    return list(for_member(member, now).filter(same_as(came_to))[:1])
-
-
-def same_as(gathering: Gathering) -> Q:
-    same = Q(host=gathering.host_id)
-    return same | Q(series=gathering.series_id) if gathering.series_id else same
 
 
 def tomorrow_near(member: Member, now: datetime) -> list[Gathering]:
@@ -189,11 +147,3 @@ def one_of(number: int, also: str, keys: list[int]) -> QuerySet[Any, tuple[int, 
 
 def slices(several: list[Each], size: int) -> list[list[Each]]:
     return [several[begin : begin + size] for begin in range(0, len(several), size)]
-
-
-def first_of_each_series(found: GatheringQuerySet, most: int) -> list[Gathering]:
-    """Soonest first; of a series the next date stands for all."""
-    first: dict[object, Gathering] = {}
-    for gathering in found[: most * 10]:
-        first.setdefault(gathering.series_id or gathering, gathering)
-    return list(first.values())[:most]

@@ -19,6 +19,10 @@ def tell_me(request: MemberRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "reminders/tell_me.html", {"search": search, "town": search.town})
     NearWish.objects.ask(request.user, search.town, search.km, search.kind, also_of(search))
-    said = _("We write to you once when something is on near %(town)s. You can stop that under “Mail to you”.")
-    messages.success(request, said % {"town": search.town.name})
+    if search.lasting:
+        said = _("We write to you once when something that fits is on near %(town)s.")
+    else:
+        said = _("We write to you once when something is on near %(town)s.")
+    stop = _("You can stop that under “Mail to you”.")
+    messages.success(request, said % {"town": search.town.name} + " " + stop)
     return redirect(search.url)

@@ -1,57 +1,71 @@
-from collections.abc import Iterable
-
 from allauth.mfa.models import Authenticator
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from apps.gatherings.drawing import seating_of
 from apps.gatherings.models import Gathering, Reveal, Rsvp
-from apps.meals.laid import names_of_brought
 from apps.movies.evening import may_choose
 from apps.outbox.models import has_chosen_nudges
 from apps.profiles.requests import MemberRequest
-
-
-def first_of_each_series(rsvps: Iterable[Rsvp]) -> list[Rsvp]:
-    """Soonest first as they come; of a series the next date stands for all."""
-    first: dict[object, Rsvp] = {}
-    for rsvp in rsvps:
-        first.setdefault(rsvp.gathering.series_id or rsvp.gathering, rsvp)
-    return list(first.values())
+from apps.steps.models import NotThisTime
+from apps.steps.next_step import next_step
+from apps.steps.your_table import YourTable
 
 
 @require_safe
 @login_required
 @never_cache
 def table(request: MemberRequest) -> HttpResponse:
-    """Where signing in leads: what comes next, what one hosts, and what one has begun to plan."""
-    own = (
-        Rsvp.objects.of(request.user)
-        .open()
-        .filter(gathering__in=Gathering.objects.visible_to(request.user).published().not_over())
-    )
-    own = own.select_related("gathering__town", "gathering__host").order_by("gathering__starts_at")
-    rsvps = {rsvp.gathering: rsvp for rsvp in own if rsvp.is_seated}
-    hosted = list(Gathering.objects.run_by(request.user).still_open().for_cards().soonest_first())
-    hosting = [gathering for gathering in hosted if gathering.is_published]
-    next_up = min([*rsvps, *hosting], key=lambda gathering: gathering.starts_at, default=None)
-    rsvp = rsvps.get(next_up) if next_up else None
+    """Where signing in leads: what comes next, what was, what waits for an answer, and one small step."""
+    own = YourTable(request.user, timezone.now())
+    next_up, rsvp = own.next_up, own.rsvp
     context = {
+        "table": own,
         "next_up": next_up,
-        "is_host": next_up in hosting,
-        "address": Reveal.objects.address(next_up, rsvp, next_up in hosting) if next_up else "",
-        "dishes": names_of_brought(rsvp) if rsvp else [],
+        "rsvp": rsvp,
+        "is_host": own.is_host,
+        "address": Reveal.objects.address(next_up, rsvp, own.is_host) if next_up else "",
+        "contact": next_up.contact_for(rsvp) if next_up else "",
         "may_choose_film": rsvp is not None and may_choose(rsvp),
-        "seating": seating_of(next_up, rsvp) if next_up else None,
-        "offers": [each for each in own if each.is_offered],
-        "coming": first_of_each_series(seat for seat in rsvps.values() if seat != rsvp),
-        "hoping": [each for each in own if each.is_waitlisted or each.is_asked],
-        "hosting": [gathering for gathering in hosting if gathering != next_up],
-        "drafts": [gathering for gathering in hosted if gathering.is_draft],
+        "coming": own.coming,
+        "hosting": own.hosting,
+        "drafts": own.drafts,
+        "step": next_step(own),
         "has_chosen_nudges": has_chosen_nudges(request.user),
         "has_passkey": Authenticator.objects.filter(user=request.user).exists(),
     }
     return render(request, "steps/table.html", context)
+
+
+@require_POST
+@login_required
+def not_this_time(request: MemberRequest) -> HttpResponse:
+    step = request.POST.get("step", "")
+    if step not in NotThisTime.Step.values:
+        raise Http404
+    NotThisTime.objects.say(request.user, step)
+    messages.success(request, _("That is fine."))
+    return redirect("steps:table")
+
+
+@require_POST
+@login_required
+def door(request: MemberRequest, key: str) -> HttpResponse:
+    """The answer to whether they open the door; a no is the same word as by the mail that asks it."""
+    seen = Gathering.objects.visible_to(request.user).published()
+    rsvp = get_object_or_404(Rsvp.objects.of(request.user).seated(), gathering__in=seen, gathering__key=key)
+    is_yes = request.POST.get("act") == "yes"
+    rsvp.say_about_the_door(is_yes)
+    if not is_yes:
+        NotThisTime.objects.say(request.user, NotThisTime.Step.DOOR)
+        messages.success(request, _("That is fine. You have your seat as before."))
+    elif rsvp.opens_door:
+        messages.success(request, _("You open the door. Your host and the others at the table can see it."))
+    else:
+        messages.success(request, _("Somebody has said yes already, so there is nothing you need to do."))
+    return redirect("steps:table")

@@ -239,7 +239,7 @@ def test_a_sweep_asks_as_often_for_many_as_for_one(
         Member.objects.filter(pk=each.pk).update(joined_at=THURSDAY - 2 * DAY)
         make_seat(make_gathering(THURSDAY + 3 * DAY), make_member())
     clock.move_to(THURSDAY)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         put_nudges(THURSDAY)
     assert Message.objects.filter(kind__in=DUE, state=State.WAITING).count() == 12
 
@@ -258,5 +258,5 @@ def test_your_table_offers_nudges_once_and_falls_silent_with_the_first_choice(
     assert "A nudge now and then?" in signed_in.get("/table/").content.decode()
     Consent.objects.say(member, "seats_tomorrow", False)
     assert "A nudge now and then?" not in signed_in.get("/table/").content.decode()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(14):
         signed_in.get("/table/")

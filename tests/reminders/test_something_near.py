@@ -81,7 +81,7 @@ def test_the_empty_page_keeps_what_was_looked_for_with_the_words_and_the_time(
     page = signed_in.get("/near/bath-gb/?km=10&kind=walk&quiet=1")
     assert f'action="{URL}?kind=walk&amp;quiet=1&amp;km=10"' in page.content.decode()
     answer = signed_in.post(f"{URL}?kind=walk&quiet=1&km=10", follow=True)
-    assert "We write to you once when something is on near Bath." in answer.content.decode()
+    assert "We write to you once when something that fits is on near Bath." in answer.content.decode()
     wish, consent = wish_of(member), Consent.objects.get(member=member, kind="something_near")
     assert (wish.town, wish.km, wish.kind, wish.also) == (bath, 10, "walk", "quiet=1")
     assert wish.until == MONDAY + 90 * DAY
@@ -185,17 +185,22 @@ def test_the_page_the_switches_and_the_mail_say_what_is_kept_and_days_are_let_go
     query = "when=weekend&kind=walk&speaks=Polish&door=90&q=soup+%26+bread&quiet=1&step_free=1&km=10"
     words = "Walk, No steps, Quiet, Door 90 cm or wider, “Polish” is spoken, with the words “soup & bread”"
     page = " ".join(Page.of(signed_in.get(f"{URL}?{query}")).text.split())
-    assert f"What you look for: {words}. On any day." in page
+    kept = f"We look within 10 km of Bath for three months. What you look for: {words}. On any day."
+    assert kept in page
+    looked = f"/near/bath-gb/?{query}"
+    assert kept in " ".join(Page.of(signed_in.get(looked)).text.split())  # beside the button
     answer = signed_in.post(f"{URL}?{query}")
     assert answer["Location"].startswith("/near/bath-gb/?when=weekend&kind=walk")
     assert "when" not in wish_of(member).also
-    assert "We write to you once" in Page.of(signed_in.get(answer["Location"])).text
+    there = " ".join(Page.of(signed_in.get(answer["Location"])).text.split())
+    assert f"We write to you once, when something that fits is on near Bath. {kept}" in there
     assert words in " ".join(Page.of(signed_in.get("/settings/mail/")).text.split())
     fits = {"languages": "polski", "door_width": 95, "title": "Soup", "words": "bread"}
     in_bath(kind="walk", is_quiet=True, is_step_free=True, **fits)
     assert told(clock, MONDAY + HOUR) == ["Something is on near Bath"]
     [email] = mail.outbox
-    assert f"It is what you looked for: {words}." in " ".join(str(email.body).split())
+    fitted = "When you looked around Bath, nothing there fitted. Now something does. It is what you looked for: "
+    assert f"{fitted}{words}." in " ".join(str(email.body).split())
     assert "It is what you looked for: Walk, No steps" in " ".join(html_of(email).split())
 
 

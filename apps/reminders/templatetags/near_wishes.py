@@ -29,6 +29,7 @@ def tell_me_button(context: Any, search: Search) -> dict[str, Any]:
     return {
         "csrf_token": context.get("csrf_token"),
         "user": user,
+        "search": search,
         "town": search.town,
         "url": reverse("reminders:tell_me", args=[search.town.slug]) + search.query(),
         "is_asked": is_asked,
