@@ -42,6 +42,7 @@ urlpatterns = [
     path("", include("apps.gatherings.urls")),
     path("", include("apps.meals.urls")),
     path("", include("apps.movies.urls")),
+    path("", include("apps.afterwards.urls")),
     path("", include("apps.safety.urls")),
     path("", include("apps.moderation.urls")),
     path("", include("apps.outbox.urls")),

@@ -19,18 +19,20 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.afterwards.models import Felt, Reflection, Thanks, Tick
 from apps.community import joining
 from apps.gatherings.models import CalendarFeed, Gathering, Invitation, Plan, Question, Rsvp
 from apps.gatherings.models.note import Note
 from apps.meals.models import ToldDiet
 from apps.moderation.models import Report, TrustedLink
+from apps.outbox.models import Message
 from apps.outbox.tasks import send
 from apps.privacy.exporting import as_json, contents, write
 from apps.privacy.models import Export
 from apps.profiles.models import Diet, HouseRules, Member
 from apps.safety.models import LogEntry
 from config.logs import Formatter
-from tests.factories import make_gathering
+from tests.factories import make_gathering, make_member
 from tests.test_gates import ADMIN_TABLES, READERS, TABLE, World, world  # noqa: F401  a fixture is found by its name
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,10 @@ CANARIES = {
     "a question": canary("May my canary come", "member", "host"),
     "a note from the host": canary("Mind the canary on the stairs", "guest", "host"),
     "the words of a report": canary("as loud as a canary", "moderator"),
+    "a line to oneself": canary("perch like a canary", "guest"),
+    "what somebody would give to be reached": canary("whistle for the canary", "guest"),
+    "how two reach each other": canary("the canary on the third floor", "guest", "host"),
+    "words of thanks": canary("you sang like a canary", "host"),
     "a draft": canary("A canary supper", "host"),
     "the link of a gathering": canary("canarylinkcanarylinkca", "host"),
     "the link by which one joins": canary(JOIN_TOKEN, "keeper"),
@@ -84,11 +90,12 @@ CANARIES = {
 }
 # Whom a mail reaches that is none of the readers.
 OTHERS = {"the address of somebody invited": "somebody invited", "the address of a friend": "a friend"}
-ONLY_IN_MAIL = {"a note from the host", "the address of a friend", "the link to an export"}
+ONLY_IN_MAIL = {"words of thanks", "a note from the host", "the address of a friend", "the link to an export"}
 # What somebody takes along that no page shows them: it is their own.
 ALONG = {
     "the words of a report": {"guest"},
     "the address of a friend": {"host"},
+    "words of thanks": {"guest"},
 }
 OF_KEEPERS = {"the e-mail of a guest", "the e-mail of a host"}  # in the admin, where they help to sign in
 
@@ -98,6 +105,10 @@ def words_of(name: str) -> str:
 
 
 def plant(world: World) -> None:  # noqa: F811
+    noon = f"Etc/GMT{timezone.now().hour - 12:+d}"  # a zone in which it is day now, so that mail goes at once
+    Gathering.objects.update(time_zone=noon)
+    for gathering in world.gatherings.values():
+        gathering.refresh_from_db()
     opened, guest, host = world.gatherings["open"], world.members["guest"], world.members["host"]
     # Not the one of tomorrow: its guest reads the address by now, and whoever has their trusted link.
     later = [gathering.pk for name, gathering in world.gatherings.items() if name != "soon"]
@@ -117,7 +128,19 @@ def plant(world: World) -> None:  # noqa: F811
     Question.objects.filter(asker=world.members["member"]).update(words=words_of("a question"))
     Report.objects.update(words=words_of("the words of a report"))
     plant_links(world)
+    plant_the_morning_after(world)
     Note.objects.send(opened, host, words_of("a note from the host"))
+
+
+def plant_the_morning_after(world: World) -> None:  # noqa: F811
+    past, guest, host = world.gatherings["past"], world.members["guest"], world.members["host"]
+    Reflection.objects.keep(guest, past, Felt.HOME, words_of("a line to oneself"))
+    Thanks.objects.send(past, guest, host, words_of("words of thanks"))
+    Tick.objects.keep(host, past, [guest.pk], [guest.pk], words_of("how two reach each other"))
+    Tick.objects.keep(guest, past, [host.pk], [host.pk], "by the blue door")
+    other = make_member("Wren")
+    Rsvp.objects.create(gathering=past, member=other, state=Rsvp.State.SEATED)
+    Tick.objects.keep(guest, past, [other.pk], [other.pk], words_of("what somebody would give to be reached"))
 
 
 def plant_links(world: World) -> None:  # noqa: F811
@@ -191,6 +214,7 @@ def test_no_canary_is_seen_where_it_may_not_be(world: World, caplog: pytest.LogC
 
 def test_no_canary_is_in_a_mail_to_whoever_may_not_read_it(world: World) -> None:  # noqa: F811
     plant(world)
+    Message.objects.waiting().update(due_at=timezone.now())  # also of what the world holds since before it was noon
     readers = {member.email: reader for reader, member in world.members.items()}
     readers |= {words_of(f"the e-mail of a {reader}"): reader for reader in ("guest", "host")}
     readers |= {words_of(name): reader for name, reader in OTHERS.items()}

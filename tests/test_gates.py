@@ -34,6 +34,7 @@ from tests.pictures import give_picture
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
 
+MOMENTARY = ("Set-Cookie", "Expires")  # an answer of the next second has other ones
 READERS = ["stranger", "member", "guest", "host", "other host", "keeper", "moderator"]
 OK, NONE, NO, READ_ONLY, BAD = "200", "404", "403", "405", "422"
 IN, ON = "sign in", "302"  # to the sign-in page; to another page of ours
@@ -79,6 +80,10 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("gatherings:your_seat", "open", "in 200 200 302 200 200", "in 302 302 302 302 302"),
     ("gatherings:your_seat", "draft", "in 404 404 302 404 404", "in 404 404 302 404 404"),
     ("gatherings:plan", "open", "in 404 200 404 404 404", "in 404 302 404 404 404"),
+    ("gatherings:welcome", "open", "in 404 200 404 404 404", "in 404 422 404 404 404"),  # whoever has a seat
+    ("gatherings:welcome_words", "open", "in 404 200 404 404 404", "in 404 302 404 404 404"),
+    ("gatherings:welcome_more", "open", "in 404 200 404 404 404", "in 404 302 404 404 404"),
+    ("gatherings:welcome", "none", "in 404 404 404 404 404", "in 404 404 404 404 404"),
     ("gatherings:coming", "open", "in 405 405 405 405 405", "in 404 302 404 404 404"),
     ("gatherings:late", "open", "in 404 302 404 404 404", "in 404 302 404 404 404"),  # not before its day
     ("gatherings:missed", "open", "in 405 405 405 405 405", "in 404 302 404 404 404"),
@@ -100,6 +105,10 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("gatherings:block", "open", "in 200 200 404 200 200", "in 302 302 404 302 302"),  # whom one reads of there
     ("gatherings:block", "members", "in 200 200 404 200 200", "in 302 302 404 302 302"),
     ("gatherings:block", "draft", "in 404 404 404 404 404", "in 404 404 404 404 404"),
+    ("gatherings:person", "host", "404 404 200 200 404 404", READ_ONLY),  # of those one has met at a table
+    ("gatherings:person", "guest", "404 404 200 200 404 404", READ_ONLY),
+    ("gatherings:person", "member", "404 200 404 404 404 404 404", READ_ONLY),
+    ("gatherings:person", "none", NONE, READ_ONLY),
     ("gatherings:picture", "host", "404 404 200 200 404 404", READ_ONLY),  # of those one shares a table with
     ("gatherings:picture", "guest", "404 404 200 200 404 404", READ_ONLY),
     ("gatherings:picture", "member", "404 200 404 404 404 404 404", READ_ONLY),
@@ -149,12 +158,25 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("movies:vote", "night", "in 404 200 404 404 404", "in 404 302 404 404 404"),
     ("movies:vote", "other night", "in 404 302 404 404 404", "in 404 422 404 404 404"),  # there is no vote there
     ("movies:vote", "open", "in 404 404 404 404 404", "in 404 404 404 404 404"),
+    ("afterwards:page", "past", "in 404 200 200 404 404", "in 405 405 405 405 405"),  # whoever came or hosted
+    ("afterwards:page", "open", "in 404 302 302 404 404", "in 405 405 405 405 405"),  # not before its end
+    ("afterwards:page", "draft", "in 404 404 404 404 404", "in 405 405 405 405 405"),
+    ("afterwards:answer", "past", "in 405 405 405 405 405", "in 404 422 422 404 404"),
+    ("afterwards:answer", "open", "in 405 405 405 405 405", "in 404 404 404 404 404"),
+    ("afterwards:forget", "past", "in 405 405 405 405 405", "in 404 302 302 404 404"),
+    ("afterwards:forget", "open", "in 405 405 405 405 405", "in 404 404 404 404 404"),
+    ("afterwards:thank", "past", "in 405 405 405 405 405", "in 404 422 422 404 404"),
+    ("afterwards:thank", "open", "in 405 405 405 405 405", "in 404 404 404 404 404"),
+    ("afterwards:keep_in_touch", "past", "in 405 405 405 405 405", "in 404 302 302 404 404"),
+    ("afterwards:keep_in_touch", "open", "in 405 405 405 405 405", "in 404 404 404 404 404"),
     ("meals:diet", "open", "in 404 200 404 404 404", "in 404 302 404 404 404"),  # whoever has a seat, or hopes for one
     ("meals:diet", "members", "in 404 200 404 404 404", "in 404 302 404 404 404"),
     ("meals:diet", "draft", "in 404 404 404 404 404", "in 404 404 404 404 404"),
     ("meals:told", "open", "in 404 404 200 404 404", "in 404 404 302 404 404"),
     ("meals:told", "draft", "in 404 404 404 404 404", "in 404 404 404 404 404"),
     ("meals:take_back_diets", "", "in 405 405 405 405 405", "in 302 302 302 302 302"),
+    ("profiles:page", "", "in 200 200 200 200 200", "in 422 422 422 422 422"),
+    ("profiles:needs", "", "in 200 200 200 200 200", "in 302 302 302 302 302"),
     ("profiles:diet", "", "in 200 200 200 200 200", "in 302 302 302 302 302"),
     ("gatherings:note", "open", "in 404 404 200 404 404", "in 404 404 422 404 404"),
     ("gatherings:note", "draft", "in 404 404 200 404 404", "in 404 404 422 404 404"),
@@ -183,6 +205,10 @@ TABLE: list[tuple[str, str, str, str]] = [
     ("gatherings:host_kind", "kind", "in 200 200 200 200 200", "in 422 422 422 422 422"),
     ("gatherings:card", "kind", "in 200 200 200 200 200", READ_ONLY),
     ("steps:table", "", "in 200 200 200 200 200", READ_ONLY),
+    ("steps:not_this_time", "", READ_ONLY, "in 404 404 404 404 404"),  # which step, nobody says here
+    ("steps:door", "open", READ_ONLY, "in 404 302 404 404 404"),
+    ("steps:door", "draft", READ_ONLY, "in 404 404 404 404 404"),
+    ("steps:door", "none", READ_ONLY, "in 404 404 404 404 404"),
     ("profiles:settings", "", "in 200 200 200 200 200", "in 422 422 422 422 422"),
     ("profiles:prove", "", "in 200 200 200 200 200", "in 200 200 200 200 200"),
     ("profiles:own_address", "", "in 302 302 302 302 302", "in 302 302 302 302 302"),  # first, show that it is you
@@ -258,6 +284,17 @@ class World:
         return reverse(name, args=first + self.further.get(name, []))
 
 
+def make_past_gathering(host: Member, *guests: Member) -> Gathering:
+    """To which these came; it ended some hours ago."""
+    gathering = make_gathering(host=host, title="Soup of yesterday")
+    for guest in guests:
+        make_seat(gathering, guest)
+    ends = timezone.now() - timedelta(hours=7)
+    Gathering.objects.filter(pk=gathering.pk).update(starts_at=ends - timedelta(hours=2), ends_at=ends)
+    gathering.refresh_from_db()
+    return gathering
+
+
 @pytest.fixture
 def world(pictures: Path) -> World:
     members = {reader: make_member(reader.title()) for reader in READERS[1:]}
@@ -276,6 +313,7 @@ def world(pictures: Path) -> World:
     readers = {reader: Client(raise_request_exception=False) for reader in READERS}  # a 500 is an answer to be seen
     for reader, member in members.items():
         readers[reader].force_login(member)
+    gatherings["past"] = make_past_gathering(host, guest)
     soon = make_gathering(timezone.now() + timedelta(hours=20), host=host, title="Soup tomorrow")
     gatherings["soon"] = soon
     TrustedLink.objects.renew(make_seat(soon, guest))
@@ -381,7 +419,7 @@ def test_what_is_hidden_and_what_never_was_are_the_same_to_the_byte(world: World
             for key in (world.gatherings[hidden].key, "zzzzzzzzzz"):
                 answer = getattr(world.readers[reader], method)(f"/gatherings/{key}/{act}")
                 body = re.sub(rb'value="\w{64}"', b"", answer.content)
-                headers = {name: value.replace(key, "KEY") for name, value in answer.items() if name != "Set-Cookie"}
+                headers = {name: value.replace(key, "KEY") for name, value in answer.items() if name not in MOMENTARY}
                 seen.append((answer.status_code, headers, body))
             assert seen[0] == seen[1]
 
@@ -452,7 +490,8 @@ PERSONAL = ["gatherings:your_seat", "gatherings:plan", "gatherings:late", "gathe
             "gatherings:detail", "gatherings:leave", "gatherings:edit", "gatherings:cancel", "gatherings:preview",
             "gatherings:host_kind", "gatherings:card", "account_login", "account_confirm_login_code",
             "profiles:introduce", "profiles:prove", "profiles:own_address", "gatherings:browse", "gatherings:near",
-            "profiles:picture", "gatherings:picture",
+            "profiles:picture", "gatherings:picture", "profiles:page", "profiles:needs", "gatherings:person",
+            "gatherings:welcome", "gatherings:welcome_words", "gatherings:welcome_more",
             "privacy:export", "privacy:export_file", "privacy:leave", "account_inactive",
             "community:keeper", "community:waiting", "community:invite", "profiles:waiting",
             "gatherings:own_feed", "gatherings:own_calendar", "gatherings:calendar_file", "moderation:report",

@@ -48,6 +48,12 @@ def why(names: str, reason: str) -> dict[str, str]:
     return dict.fromkeys(names.split(), reason)
 
 
+def among(model: str, question: str, member: Member) -> Q:
+    """Those that the member may read now, as the model itself says."""
+    manager = apps.get_model(model)._default_manager
+    return Q(pk__in=getattr(manager, question)(member).values("pk"))
+
+
 OURS = "what the app reckons with; it says nothing more of anybody"
 GATHERING = (
     "gathering__title gathering__day gathering__starts gathering__time_zone gathering__town__name gathering__key "
@@ -64,9 +70,9 @@ PERSONAL: dict[str, Decision] = {
         files=(
             about(
                 "profiles.Member", "you", "pk",
-                "email name pronouns town__name time_zone language promised_at promise_version joined_at last_seen_on "
-                "last_login is_discreet nudges_paused_until is_waiting is_staff is_superuser is_moderator "
-                "groups__name key",
+                "email name pronouns languages town__name time_zone language promised_at promise_version joined_at "
+                "last_seen_on welcomed_at last_login is_discreet nudges_paused_until is_waiting is_staff is_superuser "
+                "is_moderator groups__name key",
             ),
         ),
         kept_back=why("id session_round is_active", OURS)
@@ -269,6 +275,34 @@ PERSONAL: dict[str, Decision] = {
                "gathering__title gathering__day gathering__key words at"),),
         why("id", OURS),
     ),
+    "afterwards.Reflection": Decision(
+        AFTER, "a year after the gathering",
+        (about("afterwards.Reflection", "your-private-answers", "member", GATHERING + "felt line at"),),
+        why("id", OURS),
+    ),
+    "afterwards.Thanks": Decision(
+        "what they wrote is deleted at once; what was written to them, after the 14 days",
+        "90 days after the gathering",
+        (
+            about("afterwards.Thanks", "thanks-you-wrote", "writer", GATHERING + "receiver__name words at"),
+            about("afterwards.Thanks", "thanks-to-you", lambda member: among("afterwards.Thanks", "read_by", member),
+                  GATHERING + "writer__name words at"),
+        ),
+        why("id", OURS),
+    ),
+    "afterwards.Tick": Decision(
+        AT_ONCE, "30 days, or until it is answered",
+        (about("afterwards.Tick", "whom-you-would-like-to-see-again",
+               lambda member: among("afterwards.Tick", "of", member), GATHERING + "other__name contact at"),),
+        why("id", OURS) | why("member", "each reads their own, and nobody else’s"),
+    ),
+    "afterwards.Match": Decision(
+        AT_ONCE, "30 days",
+        (about("afterwards.Match", "who-you-keep-in-touch-with",
+               lambda member: among("afterwards.Match", "of", member),
+               GATHERING + "other__name contact given at"),),
+        why("id", OURS) | why("member", "each of the two has a row of their own"),
+    ),
     "safety.Block": Decision(
         AFTER, "until whoever made it takes it back",
         (about("safety.Block", "whom-you-have-blocked", "blocker", "blocked__name made_at"),),
@@ -313,6 +347,10 @@ PERSONAL: dict[str, Decision] = {
         AT_ONCE, "until a keeper has answered",
         (about("gatherings.KeptWish", "the-seat-you-wished-for", "member", GATHERING + "at"),), why("id link", OURS),
     ),
+    "steps.NotThisTime": Decision(
+        AFTER, "30 days, in which it is not offered again",
+        (about("steps.NotThisTime", "what-you-did-not-want-this-time", "member", "step at"),), why("id", OURS),
+    ),
     "reminders.NearWish": Decision(
         AFTER, "90 days, or until its member looks no further",
         (about("reminders.NearWish", "towns-you-asked-about", "member", "town__name km kind also asked_at until"),),
@@ -327,6 +365,14 @@ PERSONAL: dict[str, Decision] = {
         "those they sent let nobody in at once; deleted after the 14 days, as those to their address", "90 days",
         (about("profiles.JoinInvitation", "whom-you-invited-to-join", "inviter", "email at expires_at"),),
         why("id", OURS),
+    ),
+    "profiles.ProfileAnswer": Decision(
+        "read by nobody any more; deleted after the 14 days", "until its member empties it",
+        (about("profiles.ProfileAnswer", "what-your-page-says", "member", "place prompt words"),), why("id", OURS),
+    ),
+    "profiles.Needs": Decision(
+        AFTER, "until its member takes their yes back",
+        (about("profiles.Needs", "what-helps-you", "member", "words consent_words consented_at"),), why("id", OURS),
     ),
     "profiles.Diet": Decision(
         AFTER, "until its member takes their yes back",
@@ -350,6 +396,7 @@ PERSONAL: dict[str, Decision] = {
 
 NOBODYS: dict[str, str] = {
     "profiles.HouseRules": "the community’s own; it names whoever the keeper says answers",
+    "afterwards.Shares": "tenths of twenty people at least, made once for whole months",
     "places.Town": "the gazetteer",
     "places.TownName": "the gazetteer",
     "auth.Group": "what a group of keepers may do",

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+from apps.afterwards.models import Match, Thanks, Tick
 from apps.gatherings import waitlist
 from apps.gatherings.letting_go import heirs
 from apps.gatherings.models import (
@@ -136,6 +137,9 @@ def forget_words(member: Member) -> None:
     Dish.objects.filter(bringer=member).delete()
     ToldDiet.objects.filter(rsvp__member=member).delete()
     Vote.objects.filter(voter=member).delete()
+    Thanks.objects.filter(writer=member).delete()
+    for between in (Tick, Match):
+        between.objects.filter(Q(member=member) | Q(other=member)).delete()
     member.rsvps.update(note="", wants_space=False)
     no_more = Q(ends_at__lte=timezone.now()) | Q(state=Gathering.State.CANCELLED)
     theirs = Gathering.objects.hosted_by(member).filter(no_more)  # nobody needs to find there

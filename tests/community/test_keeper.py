@@ -142,7 +142,7 @@ def test_the_keepers_page_asks_as_often_for_many_as_for_few(
     for _ in range(2):
         for _ in range(5):
             make_member(is_waiting=True)
-        with django_assert_num_queries(6):  # session, member, rules, who waits, a moderator, whether mail reaches them
+        with django_assert_num_queries(7):  # session, member, rules, who waits, a moderator, shares, whether mail comes
             keeper.get(KEEPER)
         with django_assert_num_queries(4):
             keeper.get("/keeper/waiting/")

@@ -17,6 +17,7 @@ from apps.gatherings.models.note import Note
 from apps.meals.models import Dish, Meal, TableRequest, ToldDiet
 from apps.movies.models import Film, Showing
 from apps.outbox.links import link_to
+from apps.profiles.models import Needs, ProfileAnswer
 
 now = timezone.now()
 long_ago = now - timedelta(days=30)  # whoever has only just joined has but two seats and two tables
@@ -121,6 +122,9 @@ unchosen, voting, showing = (lay(f"A sofa and {what}", mei, 520, kind="movie-nig
 said = {"year": 2017, "minutes": 103, "language": "English", "captions": "captions", "captions_language": "English",
         "why": "Two hours of kindness, and marmalade for whoever would like some.",
         "content": ["shocks", "suicide", "illness"], "content_words": "A bear is in danger once, and is well after it."}
+ProfileAnswer.objects.keep(amara, [("arriving", LONG), ("ask-me", "moss"), ("a-meal", "rice on a roof, with " * 9)])
+Member.objects.filter(pk=amara.pk).update(languages="Igbo, English, some French and a little of the sign for soup")
+Needs.objects.keep(robin, LONG, "yes")
 films = [Film.objects.add(voting, title=title, **said) for title in ("Paddington 2", "Totoro", "The Lady Vanishes")]
 Showing.objects.open_vote(voting, now + timedelta(days=3))
 Showing.objects.show(Film.objects.add(showing, title="Paddington 2", **said))
@@ -137,7 +141,7 @@ found = {name: value.key for name, value in {
     "offered": offered, "waitlisted": full, "asked": asked, "declined": declined, "seated": seated, "alone": alone,
     "kept": kept, "been": over, "table": table, "by_link": by_link, "plain": plain, "weekly": weekly,
     "potluck": potluck, "unchosen": unchosen, "voting": voting, "showing": showing,
-    "amara": amara, "eleni": eleni, "ines": ines, "sam": sam,
+    "amara": amara, "robin": robin, "eleni": eleni, "ines": ines, "sam": sam,
 }.items()}
 offer = offered.rsvps.get(member=robin)
 found |= {

@@ -40,6 +40,8 @@ PAGES = {
     "give a seat back": (GUEST, "/gatherings/{robins}/leave/"),
     "settings": (GUEST, "/settings/"),
     "a picture of oneself": (GUEST, "/settings/picture/"),
+    "one's own page": (GUEST, "/settings/profile/"),
+    "what helps one": (GUEST, "/settings/needs/"),
     "what one eats": (GUEST, "/settings/diet/"),
     "mail to oneself": (GUEST, "/settings/mail/"),
     "a calendar link": (GUEST, "/settings/calendar/"),
@@ -96,6 +98,8 @@ OF_A_SEAT = {
         "/gatherings/{seated}/dishes/", "/gatherings/{seated}/dishes/{dish}/",
         "/gatherings/{voting}/", "/gatherings/{voting}/vote/", "/gatherings/{showing}/",
         "/gatherings/{seated}/diet/", "/gatherings/{waitlisted}/diet/",
+        "/gatherings/{seated}/welcome/", "/gatherings/{seated}/welcome/words/", "/gatherings/{seated}/welcome/more/",
+        "/people/{amara}/", "/people/{robin}/",
     ],
     HOST: [
         "/gatherings/{table}/guests/", "/gatherings/{been}/guests/", "/gatherings/{plain}/offer/",

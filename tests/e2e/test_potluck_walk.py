@@ -84,9 +84,22 @@ def lets_guests_bring_something(page: Page, path: str) -> None:
 
 def takes_what_is_needed(page: Page, path: str) -> None:
     page.goto(path)
+    stays_in_one_piece_on_a_phone(page)
     page.get_by_role("button", name="I bring ice").click()
     expect(page.get_by_text("It is on the list: Ice.")).to_be_visible()
     expect(page.get_by_role("button", name="I bring ice")).to_have_count(0)
+
+
+def stays_in_one_piece_on_a_phone(page: Page) -> None:
+    """The number beside what is needed, however long the words before it are."""
+    size = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 700})
+    numbers = page.locator(".needs .soft").all()
+    assert numbers
+    assert {number.evaluate("node => node.clientHeight < 30") for number in numbers} == {True}  # one line of 21 px
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert size
+    page.set_viewport_size(size)
 
 
 def has_an_idea_of_their_own(page: Page) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.afterwards.models import Felt, Reflection, Thanks, Tick
 from apps.gatherings import parting
 from apps.gatherings.details import ALL as DETAILS
 from apps.gatherings.models import CoHost, Companion, Gathering, Invitation, Plan, Question, Rsvp, Series
@@ -21,13 +22,14 @@ from apps.moderation.acts import ACTS
 from apps.moderation.models import Report, Suspension
 from apps.movies.models import Film, Showing
 from apps.outbox.models import Consent, Message, Suppression
-from apps.profiles.models import Diet, HouseRules, JoinInvitation, Member
+from apps.profiles.models import Diet, HouseRules, JoinInvitation, Member, Needs, ProfileAnswer
 from apps.profiles.proving import INACTIVE
 from apps.safety.models import LogEntry
 from tests.factories import make_gathering, make_member, make_seat
 from tests.test_gates import ADMIN_TABLES, TABLE, World, expected
 
 WORDS = "As somebody put it"
+ALIKE_FOR_MEMBERS = ("gatherings:", "meals:", "moderation:", "movies:", "places:")
 AS_MEMBERS = ("other host", "keeper", "moderator")
 
 
@@ -35,6 +37,7 @@ def lay(world: World) -> list[tuple[str, str]]:
     """Lay what the world of the gates lacks. Gives every page that there is: its reader and its path."""
     members = world.members
     lay_a_table(world.gatherings["open"], members)
+    lay_a_morning_after(world.gatherings["past"], members)
     lay_reports(members["guest"], world.gatherings["open"], members["moderator"])
     lay_a_community(members["keeper"], members["guest"])
     pages = [(reader, world.url(name, of)) for name, of, gets, _posts in TABLE for reader in readers_of(name, gets)]
@@ -50,7 +53,7 @@ def lay(world: World) -> list[tuple[str, str]]:
 def readers_of(name: str, gets: str) -> list[str]:
     """Who is given a page there; of those who are as any member there, the member."""
     given = [reader for reader, answer in expected(gets).items() if answer == "200"]
-    if name.startswith(("gatherings:", "meals:", "moderation:", "movies:", "places:")) and "member" in given:
+    if name.startswith(ALIKE_FOR_MEMBERS) and "member" in given:
         given = [reader for reader in given if reader not in AS_MEMBERS]
     return given
 
@@ -71,6 +74,8 @@ def lay_a_table(gathering: Gathering, members: dict[str, Member]) -> None:
     )
     ToldDiet.objects.tell(seat, {None: {"to": "table", "words": WORDS}})
     Diet.objects.keep(guest, "yes", words=WORDS)
+    Needs.objects.keep(guest, WORDS, "yes")
+    ProfileAnswer.objects.keep(guest, [("arriving", WORDS), ("ask-me", WORDS)])
     TableRequest.objects.ask(gathering, WORDS)
     Plan.objects.create(rsvp=seat, sets_off=gathering.starts, sets_off_by="bike", if_nervous=WORDS)
     CoHost.invite(gathering, "asked@elsewhere.example")
@@ -108,6 +113,17 @@ def lay_more_tables(members: dict[str, Member]) -> list[str]:
     pages |= {"series": [weekly], "series_leave": [weekly], "edit": [weekly], "cancel": [weekly], "late": [soon]}
     pages |= {"guests": [full, asked], "invite": [by_link], "leave": [full, asked]}
     return [reverse(f"gatherings:{name}", args=[each.key]) for name, them in pages.items() for each in them]
+
+
+def lay_a_morning_after(gathering: Gathering, members: dict[str, Member]) -> None:
+    """With what the guest wrote for themself, whom they ticked alone, and the host, who ticked them."""
+    host, guest, other = members["host"], members["guest"], make_member("Wren")
+    Rsvp.objects.create(gathering=gathering, member=other, state=Rsvp.State.SEATED)
+    Reflection.objects.keep(guest, gathering, Felt.AMONG, WORDS)
+    for one, ticked in ((host, [guest]), (guest, [host, other])):
+        keys = [member.pk for member in ticked]
+        Tick.objects.keep(one, gathering, keys, keys, WORDS)
+    Thanks.objects.send(gathering, other, guest, WORDS)
 
 
 def lay_reports(guest: Member, gathering: Gathering, moderator: Member) -> None:

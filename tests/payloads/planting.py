@@ -37,6 +37,7 @@ MADE = {
     "privacy.Export": "key",
     "profiles.Diet": "diets allergens",
     "profiles.HouseRules": "join_link",
+    "profiles.ProfileAnswer": "prompt",
     "profiles.Member": "password key time_zone language",
     "safety.LogEntry": "by act about",
 }

@@ -37,6 +37,7 @@ UNSEEN = {
     "privacy.Departure.pronouns": "likewise",
     "reminders.NearWish.also": "read as the address of a search, of which pages say what they know",
     "profiles.Diet.consent_words": "of the box, for the export",
+    "profiles.Needs.consent_words": "likewise",
     "profiles.Picture.key": "the app makes it: a name of files",
     "profiles.Picture.sent": "likewise",
     "profiles.ShutOut.trace": "likewise: a hash",

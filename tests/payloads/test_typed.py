@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django import forms
@@ -100,7 +101,7 @@ def test_nothing_that_was_typed_runs_on_a_page_that_refuses_it(inside: Inside, w
         page = "" if path.startswith("/admin/") else client.get(path).content.decode(errors="replace")
         for action, method, fields in Forms(page).found:
             where = action or path
-            form = (resolve(where.partition("?")[0]).view_name, *sorted(name for name, *_rest in fields))
+            form = (resolve(urlsplit(where).path).view_name, *sorted(name for name, *_rest in fields))
             if form not in known:
                 known.add(form)
                 typed |= {name.rpartition("-")[2] for name, kind, _value in fields if kind not in CHOSEN}

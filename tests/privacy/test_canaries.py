@@ -19,6 +19,7 @@ from django.utils import timezone
 from kombu import Connection
 from redis import Redis
 
+from apps.afterwards.models import Felt, Reflection, Thanks, Tick
 from apps.gatherings.models import (
     CalendarFeed,
     CoHost,
@@ -36,12 +37,13 @@ from apps.outbox.models import Consent, Message, Suppression
 from apps.outbox.tasks import send
 from apps.privacy import erasing, leaving, tasks
 from apps.profiles import tasks as pictures_tasks
-from apps.profiles.models import Diet, Member, Picture
+from apps.profiles.models import Diet, Member, Needs, Picture, ProfileAnswer
 from apps.safety.models import Block
 from tests.factories import make_gathering, make_member, make_seat
 from tests.pictures import give_picture
 from tests.privacy.searching import places_of
 from tests.privacy.visits import EXPORT, LEAVE, LOGIN, visit
+from tests.test_gates import make_past_gathering
 
 CANARIES = {
     "name": "Zebedee Quillfeather", "pronouns": "zeb/zem", "e-mail": "zebedee@quill.example", "plan": "hum the sea",
@@ -51,7 +53,10 @@ CANARIES = {
     "contact": "0117 496 7788", "old address": "76 Former Row", "alone": "Nobody came here", "passkey": "Zeb’s phone",
     "picture": "taken at owl bay", "dish": "Quill pudding", "film": "The Quill in the Rain", "why": "my uncle is in it",
     "diet": "never any marrow", "told diet": "rather no turnip", "asked of the table": "Please bring no bells",
-    "met by": "my aunt Isolde", "cancelled": "Called off in May", "mail error": "mailbox of zebedee is odd",
+    "line to oneself": "the stool by the owl", "thanks": "you brought the bells back", "contact to give": "hoot twice",
+    "contact given": "the second owl box", "met by": "my aunt Isolde", "languages": "a little Quillish",
+    "sentence": "I count all spoons", "what helps": "a perch by the larder",
+    "cancelled": "Called off in May", "mail error": "mailbox of zebedee is odd",
 }  # fmt: skip
 
 
@@ -63,7 +68,7 @@ def var(settings: Any, tmp_path: Path) -> Path:
 
 def somebody_everywhere() -> Member:
     said = CANARIES
-    zeb = make_member(said["name"], email=said["e-mail"], pronouns=said["pronouns"])
+    zeb = make_member(said["name"], email=said["e-mail"], pronouns=said["pronouns"], languages=said["languages"])
     soon = timezone.now() + timedelta(hours=2)
     seat = make_gathering(soon, most_companions=2).seat(
         zeb, note=said["note to a host"], companions=[Companion(name=said["companion"], needs=said["needs"])]
@@ -72,6 +77,8 @@ def somebody_everywhere() -> Member:
     at_the_potluck = make_seat(potluck, zeb)
     ToldDiet.objects.tell(at_the_potluck, {None: {"to": "table", "words": said["told diet"]}})
     Diet.objects.keep(zeb, "yes", words=said["diet"])
+    Needs.objects.keep(zeb, said["what helps"], "yes")
+    ProfileAnswer.objects.keep(zeb, [("arriving", said["sentence"])])
     Dish.objects.bring(potluck, zeb, "dessert", said["dish"])
     shown = make_gathering(soon, host=zeb, kind="movie-night")
     make_seat(shown)
@@ -81,6 +88,7 @@ def somebody_everywhere() -> Member:
     Showing.objects.open_vote(films_of_others, timezone.now() + timedelta(days=2))
     Vote.objects.cast(films_of_others, zeb, [listed[0].pk])
     Plan.objects.create(rsvp=seat, if_nervous=said["plan"])
+    be_somewhere_yesterday(zeb)
     Question.objects.ask(make_gathering(), zeb, said["question"])
     home: dict[str, Any] = {"address": said["old address"], "way_in": said["way in"], "contact": said["contact"]}
     home |= {"met_by": said["met by"], "words": said["words"], "title": said["title"]}
@@ -113,6 +121,16 @@ def somebody_everywhere() -> Member:
     Picture.objects.send(zeb, [said["picture"].encode()])  # which no worker has made yet
     Client().post(LOGIN, {"email": zeb.email, "name": zeb.name})  # and never types the code
     return zeb
+
+
+def be_somewhere_yesterday(zeb: Member) -> None:
+    said, (found, ticked) = CANARIES, (make_member("Noor"), make_member("Efua"))
+    evening = make_past_gathering(make_member(), zeb, found, ticked)
+    Reflection.objects.keep(zeb, evening, Felt.EDGE, said["line to oneself"])
+    Thanks.objects.send(evening, zeb, found, said["thanks"])
+    Tick.objects.keep(found, evening, [zeb.pk], [zeb.pk], "0117 496 0000")
+    Tick.objects.keep(zeb, evening, [found.pk], [found.pk], said["contact given"])
+    Tick.objects.keep(zeb, evening, [ticked.pk], [ticked.pk], said["contact to give"])
 
 
 def be_changed_in_the_admin(member: Member) -> None:
@@ -168,6 +186,9 @@ def test_after_two_weeks_nothing_of_them_is_in_database_files_media_or_cache(var
         "dish",
         "told diet",
         "asked of the table",
+        "thanks",
+        "contact to give",
+        "contact given",
     }
     assert nearly.keys().isdisjoint(at_once | {"address", "old address", "way in", "contact", "met by"})
     assert "a file" not in nearly["e-mail"]

@@ -1,4 +1,4 @@
-"""Who lives in a demo town: first names of many origins, pronouns in people's own words."""
+"""Who lives in a demo town: first names of many origins, pronouns and a few sentences in people's own words."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -7,10 +7,12 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.utils.text import slugify
 
+from apps.community.demo.ideas.sayings import LANGUAGES, SAYINGS
 from apps.community.demo.keys import key_from
 from apps.places.folding import folded
 from apps.places.models import Town
-from apps.profiles.models import Member
+from apps.profiles.models import Member, ProfileAnswer
+from apps.profiles.own_page import MOST_ANSWERS
 
 GUEST, HOST, KEEPER = "guest@example.org", "host@example.org", "keeper@example.org"
 MODERATOR = "moderator@example.org"
@@ -53,7 +55,18 @@ def people(town: Town, count: int, midnight: datetime, rng: Random) -> list[Memb
     EmailAddress.objects.bulk_create(
         EmailAddress(user=member, email=member.email, verified=True, primary=True) for member in members
     )
+    ProfileAnswer.objects.bulk_create(answer for member in members for answer in sayings(member))
     return members
+
+
+def sayings(member: Member) -> list[ProfileAnswer]:
+    """None of some, of nobody more than there is room for. Their die is their own, and moves nothing else in town."""
+    rng = Random(f"{member.key} sayings")
+    prompts = rng.sample(sorted(SAYINGS), rng.randint(0, MOST_ANSWERS))
+    return [
+        ProfileAnswer(member=member, place=place, prompt=prompt, words=rng.choice(SAYINGS[prompt]))
+        for place, prompt in enumerate(prompts, start=1)
+    ]
 
 
 def names_for(count: int, rng: Random) -> list[str]:
@@ -66,8 +79,10 @@ def names_for(count: int, rng: Random) -> list[str]:
 
 def resident(town: Town, midnight: datetime, rng: Random, **about: Any) -> Member:
     joined_at = midnight - timedelta(days=rng.randint(25, 300), minutes=rng.randint(60, 900))
+    key = key_from(rng)
     member = Member(
-        key=key_from(rng),
+        key=key,
+        languages=Random(f"{key} languages").choice(LANGUAGES),
         town=town,
         time_zone=town.time_zone,
         joined_at=joined_at,

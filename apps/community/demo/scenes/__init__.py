@@ -4,7 +4,7 @@ A scene has the name of its kind; more of a kind begin with it. To add one, writ
 returns the message, and put it into the SCENES of its module.
 """
 
-from apps.community.demo.scenes import farewells, guests, hosts, joining, moderation, nudges, reminders
+from apps.community.demo.scenes import farewells, guests, hosts, joining, moderation, mornings, nudges, reminders
 from apps.community.demo.scenes.stage import Scene, SceneIsNotTrue, finished, preview
 
 __all__ = ["GROUPS", "SCENES", "Scene", "SceneIsNotTrue", "finished", "preview"]
@@ -14,6 +14,7 @@ GROUPS: dict[str, list[Scene]] = {
     "For guests": guests.SCENES,
     "For hosts": hosts.SCENES,
     "Reminders": reminders.SCENES,
+    "The morning after": mornings.SCENES,
     "Nudges": nudges.SCENES,
     "Joining": joining.SCENES,
     "When something is wrong": moderation.SCENES,

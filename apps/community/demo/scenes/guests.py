@@ -163,6 +163,13 @@ def gathering_changed() -> Message:
     return mail_to(noor(), "gathering_changed")
 
 
+def vote_opened() -> Message:
+    """The guests are to choose their film."""
+    film_night()
+    Vote.objects.all().delete()
+    return mail_to(noor(), "vote_opened")
+
+
 def vote_closed() -> Message:
     """The guests have chosen their film, and the evening ends as it does."""
     night = film_night()
@@ -237,6 +244,7 @@ SCENES = [
     seat_withdrawn,
     blocked_at_table,
     gathering_changed,
+    vote_opened,
     vote_closed,
     vote_closed_to_the_host,
     gathering_cancelled,

@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from apps.afterwards.models import Felt, Reflection
 from apps.community.demo.scenes.stage import dinner, due, in_an_hour_or_two, noor, somebody
 from apps.gatherings.models import Plan
 from apps.meals.models import Dish, Meal, TableRequest
@@ -9,8 +10,9 @@ from apps.outbox.models import Message
 
 
 def day_before() -> Message:
-    """With the address, the guest's own plan and dish, what Mei asks of the table, and who comes to the door."""
+    """With the address, the guest's own plan, dish and last line, what Mei asks of the table, and who comes out."""
     # The address may be seen at once: from the day before would mean, in the morning, not yet.
+    Reflection.objects.keep(noor(), dinner(-6, title="Dumplings"), Felt.AMONG, "Sitting near the kitchen helped.")
     table = dinner(1, address_from="now", met_from=time(18, 45), met_by="Ada in a green coat")
     seat = table.seat(noor())
     table.seat(somebody("Efua"))
