@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "apps.profiles.visits.visits",
     "apps.profiles.closed.ClosedWithoutCache",
+    "config.buttons.pages_of_buttons",
 ]
 
 ROOT_URLCONF = "config.urls"
