@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.gatherings import timing
 from apps.gatherings.comfort import ALL, DECIDING, OTHERS, Fact
 from apps.gatherings.models import Gathering, GatheringQuerySet
-from apps.gatherings.models.queries import WORD
+from apps.gatherings.models.queries import words_of
 from apps.gatherings.paging import Mark, parse_day
 from apps.places.cells import RADII
 from apps.places.models import Town
@@ -307,7 +307,7 @@ def chosen_first(chips: list[Chip]) -> list[Chip]:
 
 def words_in(text: str) -> str:
     """What somebody typed to look for; nothing where there is no word in it."""
-    return " ".join(text.split()) if WORD.search(text) else ""
+    return " ".join(text.split()) if words_of(text) else ""
 
 
 def clean(text: str) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, time
 from functools import lru_cache, reduce
@@ -11,11 +12,12 @@ from django.conf.locale import LANG_INFO
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection, models
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, Sum, When
+from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, Subquery, Sum, TextField, Value, When
 from django.utils import timezone
 
 from apps.places.cells import cells_within
 from apps.places.distance import metres_from
+from apps.places.folding import folded
 from apps.profiles.door import is_member
 from apps.profiles.models import HouseRules, Member
 from apps.safety.locks import hold_blocks_still
@@ -25,7 +27,7 @@ SMALL = 5  # seats
 EVENING = time(17)
 SAID = ("title", "words", "area", "languages", "which_games", "what_is_made")
 SPOKEN = ("languages",)
-WORD = re.compile(r"[^\W_]+")
+JOINING = "/.@:_~?&=#%+-"  # what Postgres reads addresses, paths and signed numbers by: "vegan/vegetarian" is two words
 KEY = "the key"  # that a question which is put into words once leaves open
 MOST_WORDS = 8  # of a search; what is typed after them narrows nothing further
 
@@ -138,13 +140,13 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
 
     def holding(self, texts: Iterable[str], fields: tuple[str, ...]) -> GatheringQuerySet:
         """Those that hold, in these fields together, all words of one of the texts."""
-        asked = [words for text in texts if (words := WORD.findall(text)[:MOST_WORDS])]
+        asked = [words for text in texts if (words := words_of(text)[:MOST_WORDS])]
         if not asked:
             return self
         if connection.vendor == "postgresql":
             wanted = " | ".join(" & ".join(f"{word}:*" for word in words) for words in asked)
             held = "_".join(("held", *fields))
-            found = self.alias(**{held: SearchVector(*fields, config="simple")})
+            found = self.alias(**{held: SearchVector(*map(taken_apart, fields), config="simple")})
             return found.filter(**{held: SearchQuery(wanted, config="simple", search_type="raw")})
         return self.filter(reduce(or_, (reduce(and_, (begun(word, fields) for word in words)) for words in asked)))
 
@@ -176,6 +178,16 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
         return self.select_for_update(of=("self",)).get(pk=pk)
 
 
+def words_of(text: str) -> list[str]:
+    """Of letters, digits and the marks that belong to them, as the vowels of Hindi do; all else lies between words."""
+    return "".join(each if unicodedata.category(each)[0] in "LMN" else " " for each in text).split()
+
+
+def taken_apart(field: str) -> Func:
+    """With spaces in place of what joins words for Postgres and for nobody else."""
+    return Func(field, Value(JOINING), Value(" " * len(JOINING)), function="translate", output_field=TextField())
+
+
 def begun(word: str, fields: tuple[str, ...]) -> Q:
     """Whether a word in one of the fields begins so."""
     begins = rf"(?<![^\W_]){re.escape(word)}"
@@ -184,9 +196,9 @@ def begun(word: str, fields: tuple[str, ...]) -> Q:
 
 def names_of(language: str) -> list[str]:
     """What was typed, and where it is the name of a language, its English one and its own: hosts write either."""
-    typed = language.casefold()
+    typed = folded(language)
     names = [(info["name"], info["name_local"]) for info in LANG_INFO.values() if "name" in info]
-    also = {name for pair in names for name in pair if typed in map(str.casefold, pair)}
+    also = {name for pair in names for name in pair if typed in map(folded, pair)}
     return [language, *sorted(also)]
 
 
