@@ -19,7 +19,10 @@ AS_FAR_AS = RADII[-1]  # km
 
 @dataclass(frozen=True)
 class Nearest:
-    """What was looked for, as far as it goes; where nobody has that, anything at all."""
+    """What was looked for, as far as it goes; where nobody has that, anything at all.
+
+    Where the town itself has something of it, no other town is named: it lies nearer than they do.
+    """
 
     look: Search  # as far as it goes
     places: list[tuple[Town, float, str]]  # with the metres between the middles of the two, and the address
@@ -35,12 +38,12 @@ def nearest(search: Search, member: Member | AnonymousUser) -> Nearest | None:
     for look in (wider, Search(search.town, AS_FAR_AS)) if search.narrowing else (wider,):
         with_something = look.gatherings(member).order_by().values("town").distinct()
         if towns := list(Town.objects.filter(pk__in=with_something)):
-            return Nearest(look, list(places(look, towns)))
+            return Nearest(look, [] if look.town in towns else list(places(look, towns)))
     return None
 
 
 def places(look: Search, towns: list[Town]) -> Iterator[tuple[Town, float, str]]:
-    """The nearest of these but the town itself, where they have looked."""
-    away = {town: metres_between(*look.town.point, *town.point) for town in towns if town != look.town}
+    """The nearest of these."""
+    away = {town: metres_between(*look.town.point, *town.point) for town in towns}
     for town in sorted(away, key=lambda town: (away[town], town.pk))[:MOST]:
         yield town, away[town], replace(look, town=town, km=Search.km).url
