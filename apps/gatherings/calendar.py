@@ -102,8 +102,8 @@ def component(name: str, inside: list[bytes]) -> list[bytes]:
 def properties(entry: Entry, is_discreet: bool) -> list[bytes]:
     """For a discreet member it is an appointment somewhere, and not said to be one of ours."""
     gathering = entry.gathering
-    shown = [gathering.meeting_point, entry.address] if entry.address else []
-    place = ", ".join(filter(None, [*shown, gathering.where]))
+    shown = [entry.address, gathering.meeting_point] if entry.address else []
+    place = ", ".join(part.rstrip(".") for part in [*shown, gathering.where] if part)
     found = [
         shared("UID", vText, uid(gathering)),
         line("SEQUENCE", vInt(entry.sequence)),

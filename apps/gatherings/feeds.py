@@ -37,6 +37,6 @@ def own(member: Member) -> list[Entry]:
 
 
 def around(search: Search) -> list[Entry]:
-    """What a stranger finds there: the address of a public place, and never that of a home."""
+    """What a stranger finds there, and where as on its card: a feed holds no address, of a public place neither."""
     found = search.gatherings(AnonymousUser()).soonest_first()[:MOST]
-    return [Entry(gathering, gathering.address_for(None)) for gathering in found]
+    return [Entry(gathering, "") for gathering in found]

@@ -1,5 +1,6 @@
 """What a guest is reminded of. What their hosts are told is in `host_emails`."""
 
+import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -28,6 +29,7 @@ from apps.outbox.models import Message
 TEMPLATES = "reminders/email"
 MAP = "https://www.openstreetmap.org/search"
 LATE = timedelta(minutes=15)
+HOW_TO_GET_IN = re.compile(r"[:;(\n]")  # what stands before it is the address itself
 
 
 def seat_is_held(message: Message) -> bool:
@@ -111,8 +113,11 @@ def soon(message: Message) -> Mail:
 
 
 def directions(rsvp: Rsvp) -> str:
-    """A plain link that the reader may follow; nothing of the map is in the mail itself."""
-    address = rsvp.gathering.address_for(rsvp)
+    """A plain link that the reader may follow; nothing of the map is in the mail itself.
+
+    A map knows the street and the number, and nothing of "the green door" that a host writes after them.
+    """
+    address = HOW_TO_GET_IN.split(rsvp.gathering.address_for(rsvp), maxsplit=1)[0].strip()
     return f"{MAP}?{urlencode({'query': f'{address}, {rsvp.gathering.town.name}'})}" if address else ""
 
 

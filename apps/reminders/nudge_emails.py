@@ -171,7 +171,7 @@ register_nudge(
 )
 register_nudge(
     something_near,
-    _lazy("A mail when something is on near a town that you asked about. One for each time you ask."),
+    _lazy("A mail when something is on near a town that you asked about. Once, for what you last asked for there."),
     klass=Klass.DIGEST,
     has_its_own_button=True,
 )

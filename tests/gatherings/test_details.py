@@ -215,7 +215,7 @@ def test_the_day_before_tells_where_to_meet_and_what_if_it_rains(
         ] == []
     [file] = [each for each in email.attachments if "BEGIN:VCALENDAR" in str(each)]
     [entry] = Calendar.from_ical(file.get_payload(decode=True)).walk("VEVENT")
-    assert str(entry["LOCATION"]) == f"{POINT}, 14 Greville Street, Southville, Bristol"
+    assert str(entry["LOCATION"]) == f"14 Greville Street, {POINT}, Southville, Bristol"
 
 
 def changed_mail(clock: time_machine.Traveller, member: Member) -> str:

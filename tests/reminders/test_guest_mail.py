@@ -12,6 +12,7 @@ from django.test import Client
 from apps.gatherings.models import Gathering, Plan
 from apps.outbox.tasks import send
 from apps.profiles.models import Member
+from apps.reminders.emails import directions
 from apps.reminders.tasks import minute
 from tests.factories import html_of, mails_to, make_gathering, make_member, make_seat
 
@@ -59,6 +60,13 @@ def test_two_hours_before_one_link_finds_the_way(clock: time_machine.Traveller, 
     assert f"Find the way: {way}\n" in str(email.body)
     assert f'href="{way}"' in html_of(email)
     assert "<img" not in html_of(email)
+
+
+@pytest.mark.parametrize("more", [": the green door", "\nThe green door", " (the green door)", "; the green door"])
+@pytest.mark.usefixtures("clock")
+def test_a_map_is_asked_for_the_address_and_not_for_how_to_get_in(member: Member, more: str) -> None:
+    seat = make_seat(make_gathering(STARTS, address=f"14 Saucepan Row{more}", address_from="seat"), member)
+    assert directions(seat) == "https://www.openstreetmap.org/search?query=14+Saucepan+Row%2C+Bristol"
 
 
 @pytest.mark.parametrize("hours", [25, 23])
