@@ -12,6 +12,7 @@ from django.utils import timezone
 from apps.afterwards.models import LASTS, Match, Reflection, Thanks, Tick
 from apps.gatherings.faces import faces_for
 from apps.gatherings.models import Gathering, GatheringQuerySet, Rsvp
+from apps.gatherings.ways_in import look_full_if_kept_out, way_in
 from apps.profiles.models import Member
 
 
@@ -39,12 +40,32 @@ def who_was_there(gathering: Gathering, reader: Member) -> QuerySet[Member]:
     return people.visible_to(reader).exclude(pk=reader.pk).annotate(has_face=face).order_by("name", "pk")
 
 
-def next_date(gathering: Gathering, reader: Member) -> Gathering | None:
-    """The next of its series, else of its host; one query."""
+def next_date(gathering: Gathering, reader: Member) -> NextDate | None:
+    """The next of its series, else of its host."""
     same = Q(series=gathering.series_id) if gathering.series_id else Q(pk=None)
     ahead = Gathering.objects.visible_to(reader).listed().published().upcoming().for_cards()
     found = ahead.filter(same | Q(host=gathering.host_id))
-    return found.order_by(Case(When(same, then=Value(0)), default=Value(1)), "starts_at", "pk").first()
+    first = found.order_by(Case(When(same, then=Value(0)), default=Value(1)), "starts_at", "pk").first()
+    return as_it_looks(first, reader) if first else None
+
+
+@dataclass(frozen=True)
+class NextDate:
+    """As its own page says it to this reader: somebody who is kept out finds it full there, and here."""
+
+    gathering: Gathering
+    rsvp: Rsvp | None
+    may_take_a_seat: bool  # at one press, without waiting or asking
+
+
+def as_it_looks(gathering: Gathering, reader: Member) -> NextDate:
+    rsvp = gathering.rsvps.of(reader).first()
+    if gathering.is_run_by(reader):
+        return NextDate(gathering, rsvp, may_take_a_seat=False)
+    look_full_if_kept_out(gathering, rsvp, reader)
+    way = way_in(gathering, rsvp, reader)
+    is_free = way is not None and way.has_room and not way.refusal
+    return NextDate(gathering, rsvp, may_take_a_seat=is_free and not gathering.asks_first)
 
 
 @dataclass(frozen=True)

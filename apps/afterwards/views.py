@@ -1,5 +1,6 @@
 """The page of the morning after, for whoever came or hosted; each of its forms has an address of its own."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
@@ -45,21 +46,20 @@ def elsewhere(request: MemberRequest, key: str) -> HttpResponse:
         raise Http404
     if rsvp is None or not gathering.is_over or gathering.ends_at <= timezone.now() - LASTS:
         return redirect(gathering)
-    context = {"gathering": gathering, "next": next_date(gathering, request.user)}
+    next_one = next_date(gathering, request.user)
+    context = {"gathering": gathering, "next": next_one, "has_missed": rsvp.is_seated and rsvp.has_missed}
     return render(request, "afterwards/another_time.html", context)
 
 
 def render_page(request: MemberRequest, evening: Evening, **forms: Form) -> HttpResponse:
     """With the form that was refused, if one was."""
-    ahead = next_date(evening.gathering, request.user)
     context = {
         "evening": evening,
         "gathering": evening.gathering,
         "answer_form": ReflectionForm(None, evening),
         "thanks_form": ThanksForm(None, evening),
         "touch_form": TouchForm(None, evening),
-        "next": ahead,
-        "next_rsvp": ahead.rsvps.of(request.user).first() if ahead else None,
+        "next": next_date(evening.gathering, request.user),
         **forms,
     }
     return render(request, "afterwards/page.html", context, status=422 if forms else 200)
@@ -81,10 +81,13 @@ def answer(request: MemberRequest, key: str) -> HttpResponse:
 @login_required
 @require_POST
 def forget(request: MemberRequest, key: str) -> HttpResponse:
-    evening = own_evening(request, key)
-    Reflection.objects.of(request.user).filter(gathering=evening.gathering).delete()
+    """Their own words, also once the page has closed: those are read back to them for longer."""
+    written = Reflection.objects.of(request.user).filter(gathering__key=key)
+    if not written.exists():
+        own_evening(request, key)  # for whoever was not there, there is nothing here
+    written.delete()
     messages.success(request, _("Forgotten. Nobody has read it."))
-    return back(key)
+    return back(key) if lately(request.user).filter(key=key).exists() else redirect(settings.LOGIN_REDIRECT_URL)
 
 
 @login_required

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,6 +14,8 @@ from django.utils import timezone
 from apps.afterwards.models import Reflection
 from apps.gatherings import parting
 from apps.gatherings.models import CoHost, Gathering, Series
+from apps.profiles.models import Member
+from apps.safety.models import KeepApart
 from tests.afterwards.evenings import MORNING, STARTS, browser_of, make_evening, path_of, words_of
 from tests.factories import make_gathering, make_member, make_seat
 
@@ -140,12 +143,74 @@ def test_the_next_date_is_one_click_away(clock: time_machine.Traveller) -> None:
         Series.begin(gathering, "weekly")
         make_gathering(STARTS + timedelta(days=2), host=gathering.host, title="Sooner, and of no series")
     page = browser_of(guest).get(path_of(gathering))
-    following: Gathering = page.context["next"]
+    following: Gathering = page.context["next"].gathering
     assert (following.series_id, following.title) == (gathering.series_id, gathering.title)
     assert f'action="{following.get_absolute_url()}rsvp/"' in page.content.decode()
     browser_of(guest).post(f"{following.get_absolute_url()}rsvp/")
     assert following.rsvps.seated().filter(member=guest).exists()
     assert "You have a seat" in words_of(browser_of(guest), path_of(gathering))
+
+
+def takes_a_seat(guest: Member, gathering: Gathering, ahead: Gathering) -> bool:
+    """Whether the page offers the next date at one press, or only the way to it."""
+    page = words_of(browser_of(guest), path_of(gathering))
+    assert ahead.get_absolute_url() in page
+    return f'action="{ahead.get_absolute_url()}rsvp/"' in page
+
+
+def test_no_seat_is_offered_that_is_kept_for_first_timers() -> None:
+    gathering, [host, guest, *others] = make_evening("Noor", "Efua", "Priya")
+    ahead = make_gathering(MORNING + timedelta(days=4), host=host, seats=4, seats_kept=2)
+    assert takes_a_seat(guest, gathering, ahead)  # control
+    for other in others:
+        make_seat(ahead, other)
+    assert not takes_a_seat(guest, gathering, ahead)
+
+
+def test_the_next_date_looks_as_full_here_as_on_its_page_to_whoever_is_kept_out() -> None:
+    gathering, [host, guest, other] = make_evening("Noor", "Efua")
+    ahead = make_gathering(MORNING + timedelta(days=4), host=host)
+    for member in (guest, other):
+        assert takes_a_seat(member, gathering, ahead)  # control
+    apart = make_member("Kai")
+    make_seat(ahead, apart)
+    KeepApart.objects.keep(guest, apart)
+    assert not takes_a_seat(guest, gathering, ahead)
+    assert takes_a_seat(other, gathering, ahead)
+    assert "seats left" not in words_of(browser_of(guest), path_of(gathering))
+    assert "seats left" in words_of(browser_of(other), path_of(gathering))
+
+
+def test_a_slip_is_taken_back() -> None:
+    gathering, [_host, guest, _other] = make_evening("Noor", "Priya")
+    browser, missed = browser_of(guest), f"{gathering.get_absolute_url()}missed/"
+    page: Any = browser.post(missed, follow=True).content.decode()
+    assert "Another time" in page
+    assert "Priya" not in page  # and no other name of that evening
+    assert "I was there after all" in page
+    assert browser.post(missed, {"act": "undo"})["Location"] == path_of(gathering)
+    assert "How connected" in words_of(browser, path_of(gathering))
+
+
+def test_what_somebody_wrote_is_forgotten_wherever_it_is_read_back(clock: time_machine.Traveller) -> None:
+    gathering, [host, guest, other] = make_evening("Noor", "Efua")
+    forget = path_of(gathering, "answer/forget/")
+    make_seat(make_gathering(MORNING + timedelta(days=40), host=host), guest)
+    for day, has_missed in ((0, True), (35, False)):  # no page of that evening leads there: they missed it; it closed
+        clock.move_to(MORNING)
+        gathering.rsvps.filter(member=guest).update(has_missed=False)
+        browser_of(guest).post(path_of(gathering, "answer/"), {"answer-felt": "home", "answer-line": LINE})
+        gathering.rsvps.filter(member=guest).update(has_missed=has_missed)
+        clock.shift(timedelta(days=day))
+        page = words_of(browser_of(guest), "/table/")
+        assert LINE in page
+        assert f'action="{forget}"' in page
+        assert browser_of(make_member()).post(forget).status_code == 404
+        assert Reflection.objects.count() == 1
+        assert browser_of(guest).post(forget)["Location"] == "/table/"
+        assert not Reflection.objects.exists()
+        assert LINE not in words_of(browser_of(guest), "/table/")
+    assert other.reflections.count() == 0
 
 
 def test_of_no_series_it_is_the_hosts_next_and_a_host_may_host_it_again() -> None:
@@ -154,7 +219,7 @@ def test_of_no_series_it_is_the_hosts_next_and_a_host_may_host_it_again() -> Non
     ahead = make_gathering(MORNING + timedelta(days=4), host=host)
     make_gathering(MORNING + timedelta(days=3), host=host, visibility=Gathering.Visibility.LINK)
     make_gathering(MORNING + timedelta(days=3), host=host, is_draft=True)
-    assert browser_of(guest).get(path_of(gathering)).context["next"] == ahead
+    assert browser_of(guest).get(path_of(gathering)).context["next"].gathering == ahead
     assert f'action="{gathering.get_absolute_url()}again/"' in words_of(browser_of(host), path_of(gathering))
     assert "again/" not in words_of(browser_of(guest), path_of(gathering))
 

@@ -34,6 +34,11 @@ class ReflectionQuerySet(models.QuerySet["Reflection"]):
         written = self.filter(member__in=members).exclude(line="").order_by("gathering__ends_at", "pk")
         return dict(written.values_list("member", "line"))
 
+    def last_of(self, member: Member) -> Reflection | None:
+        """The last of theirs with a line in it, and its gathering."""
+        written = self.of(member).exclude(line="").select_related("gathering")
+        return written.order_by("gathering__ends_at", "pk").last()
+
     def last_line(self, member: Member) -> str:
         return self.last_lines([member.pk]).get(member.pk, "")
 

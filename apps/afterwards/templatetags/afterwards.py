@@ -20,8 +20,9 @@ def morning_after(context: RequestContext, evenings: Sequence[Gathering]) -> dic
     where they have a seat ahead (`next_up`), what they wrote for themself last. Nothing where there is neither. Two
     queries at most.
     """
-    line = Reflection.objects.last_line(context["user"]) if context.get("next_up") else ""
-    return {"gathering": unasked(context["user"], evenings), "line": line}
+    last = Reflection.objects.last_of(context["user"]) if context.get("next_up") else None
+    gathering = unasked(context["user"], evenings)
+    return {"gathering": gathering, "last": last, "csrf_token": context.get("csrf_token")}
 
 
 @register.simple_tag

@@ -350,11 +350,11 @@ class Rsvp(models.Model):
             Message.objects.put_all([Message.objects.row("running_late", host, **slot) for host in hosts])
         return True
 
-    def say_missed(self) -> bool:
-        """The guest's own word, after the end, that they did not come."""
+    def say_missed(self, has_missed: bool = True) -> bool:
+        """The guest's own word, after the end, that they did not come; or that they did, and it was a slip."""
         if not self.gathering.is_over:
             return False
-        return bool(Rsvp.objects.seated().filter(pk=self.pk).update(has_missed=True))
+        return bool(Rsvp.objects.seated().filter(pk=self.pk).update(has_missed=has_missed))
 
     def mark_absent(self, is_absent: bool) -> None:
         """The hosts' mark, after the end, that this guest could not make it. Nothing goes by it."""

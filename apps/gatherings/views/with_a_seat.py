@@ -102,8 +102,13 @@ def late(request: MemberRequest, key: str) -> HttpResponse:
 @login_required
 @require_POST
 def missed(request: MemberRequest, key: str) -> HttpResponse:
-    """After it: the guest says themself that they did not make it."""
+    """After it: the guest says themself that they did not make it, or that they did after all."""
     rsvp = own_seat(request, key)
-    if rsvp.say_missed():
+    has_missed = request.POST.get("act") != "undo"
+    if not rsvp.say_missed(has_missed):
+        return redirect(rsvp.gathering)
+    if has_missed:
         messages.success(request, _("Thank you for saying so. That is fine, and there is another."))
-    return redirect(rsvp.gathering)
+    else:
+        messages.success(request, _("You were there. Good."))
+    return redirect("afterwards:page", key=key)
