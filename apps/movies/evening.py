@@ -13,9 +13,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.gatherings.models import Gathering, Rsvp
+from apps.gatherings.models import Gathering
 from apps.gatherings.timing import moment, on_the_wall
 from apps.movies.models import Film, Showing, Vote
+from apps.profiles.models import Member
 
 SIX = time(18)
 AT_LEAST = timedelta(hours=12)  # which a vote should be open for, if there is as much time
@@ -89,12 +90,17 @@ def evenings(gatherings: Iterable[Gathering]) -> dict[int, Evening]:
     return {each.gathering.pk: Evening(each.gathering, each) for each in Showing.objects.of_each(nights).values()}
 
 
-def may_choose(rsvp: Rsvp) -> bool:
-    """Whether this guest could still say which films they would enjoy, and has not; two queries at most."""
-    night = evening(rsvp.gathering)
-    if night is None or not night.showing.takes_votes:
-        return False
-    return not Vote.objects.of(rsvp.member, rsvp.gathering).exists()
+def may_choose(member: Member, seats: Iterable[Gathering]) -> set[Gathering]:
+    """Of these, at which they have a seat, those where they could still say which films they would enjoy, and have not.
+
+    Two queries at most, however many they are.
+    """
+    open_votes = [each.gathering for each in evenings(seats).values() if each.showing.takes_votes]
+    if not open_votes:
+        return set()
+    cast = Vote.objects.counted().filter(voter=member, film__gathering__in=open_votes)
+    voted = set(cast.values_list("film__gathering", flat=True))
+    return {gathering for gathering in open_votes if gathering.pk not in voted}
 
 
 def usual_deadline(gathering: Gathering) -> datetime:

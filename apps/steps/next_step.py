@@ -165,10 +165,12 @@ def come_again(look: Look) -> Step | None:
 
 
 def look_at_one(look: Look) -> Step | None:
-    """One small table near by, by its name."""
+    """One small table near by, by its name; where they came last, they have been asked already."""
     if not look.table.has_nothing_ahead:
         return None
-    for gathering in tables.first_steps(look.member, look.now)[:1]:
+    for gathering in tables.first_steps(look.member, look.now):
+        if look.last and tables.is_same_as(gathering, look.last):
+            continue
         words = _("%(title)s is a small table near you, %(day)s. %(host)s is the host.") % said_of(gathering)
         more = _("Have a look at what it is like there. You need not decide anything yet.")
         return Step(Name.LOOK, words, more, _("Have a look"), gathering.get_absolute_url())

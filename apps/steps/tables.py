@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from apps.gatherings.models import KEPT_UNTIL, Gathering, GatheringQuerySet, Rsvp
+from apps.gatherings.models import KEPT_UNTIL, CoHost, Gathering, GatheringQuerySet, Rsvp
 from apps.profiles.models import Member
+from apps.safety.models import KeepApart
 
 KM = 25
 SMALL = 6  # seats beside the host's, at most
@@ -31,10 +32,18 @@ def for_member(member: Member, now: datetime) -> GatheringQuerySet:
     """What they may see and could take a seat at, and have said nothing about so far."""
     theirs = on_offer(Gathering.objects.visible_to(member), now)
     theirs = theirs.exclude(pk__in=Gathering.objects.run_by(member).values("pk"))
-    theirs = theirs.exclude(pk__in=Rsvp.objects.of(member).values("gathering"))
+    theirs = theirs.exclude(pk__in=Rsvp.objects.of(member).values("gathering")).exclude(is_full_to(member))
     if Rsvp.objects.of(member).who_came().exists():  # what is free may be kept for first-timers
         theirs = theirs.filter(Q(starts_at__lte=now + KEPT_UNTIL) | Q(seats__gt=F("seats_taken") + F("kept_left")))
     return theirs.for_cards().soonest_first()
+
+
+def is_full_to(member: Member) -> Q:
+    """Whoever a moderator keeps apart from somebody there finds no seat free."""
+    apart = KeepApart.objects.keys_from(member)
+    sits = Rsvp.objects.holding_seats().filter(member__in=apart).values("gathering")
+    helps = CoHost.objects.accepted().order_by().filter(member__in=apart).values("gathering")
+    return Q(host__in=apart) | Q(pk__in=sits) | Q(pk__in=helps)
 
 
 def near_by(found: GatheringQuerySet, member: Member) -> GatheringQuerySet:
@@ -56,6 +65,11 @@ def first_steps(member: Member, now: datetime) -> list[Gathering]:
 def of_the_same(member: Member, now: datetime, came_to: Gathering) -> list[Gathering]:
     """The next by the same host, or of the same series."""
     return list(for_member(member, now).filter(same_as(came_to))[:1])
+
+
+def is_same_as(gathering: Gathering, other: Gathering) -> bool:
+    is_same_series = gathering.series_id is not None and gathering.series_id == other.series_id
+    return gathering.host_id == other.host_id or is_same_series
 
 
 def same_as(gathering: Gathering) -> Q:

@@ -31,7 +31,7 @@ def table(request: MemberRequest) -> HttpResponse:
         "is_host": own.is_host,
         "address": Reveal.objects.address(next_up, rsvp, own.is_host) if next_up else "",
         "contact": next_up.contact_for(rsvp) if next_up else "",
-        "may_choose_film": rsvp is not None and may_choose(rsvp),
+        "films_to_choose": may_choose(request.user, own.seats),
         "coming": own.coming,
         "hosting": own.hosting,
         "drafts": own.drafts,

@@ -451,6 +451,8 @@ def test_a_seat_still_says_that_the_film_may_be_chosen_until_they_have(client: C
     films = make_vote(night)
     client.force_login(guest)
     assert "You may help to choose the film." in client.get("/table/").content.decode()
+    make_seat(make_gathering(night.starts_at - timedelta(days=1)), guest)  # now it is not what comes next
+    assert client.get("/table/").content.decode().count("You may help to choose the film.") == 1
     Vote.objects.cast(night, guest, [films[0].pk])
     assert "You may help to choose the film." not in client.get("/table/").content.decode()
 

@@ -12,10 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.gatherings import parting
-from apps.gatherings.models import Gathering, Plan, Question, Rsvp, Series
+from apps.gatherings.models import CoHost, Gathering, Plan, Question, Rsvp, Series
 from apps.meals.models import Dish
 from apps.profiles.models import Member
 from apps.profiles.own_page import ProfileAnswer
+from apps.safety.models import KeepApart
 from apps.steps.facts import WAYS, done_by
 from apps.steps.models import LASTS, NotThisTime
 from tests.factories import make_gathering, make_member, make_newcomer, make_seat
@@ -224,6 +225,44 @@ def test_not_this_time_is_remembered_for_a_month_and_the_next_that_fits_comes(
     assert offered(signed_in) == ""
     NotThisTime.objects.filter(step="again").update(at=NOON - LASTS)
     assert offered(signed_in) == "again"
+
+
+def test_not_this_time_is_not_answered_by_the_same_table(signed_in: Client, member: Member) -> None:
+    mei = been(member).host
+    make_gathering(NOON + timedelta(days=4), host=mei, title="Stew again", seats=4)
+    signed_in.post(NO, {"step": "again"})
+    assert words(signed_in) == ""
+    make_gathering(NOON + timedelta(days=5), title="Soup for a few", seats=4)
+    assert "Soup for a few" in words(signed_in)
+    assert "Stew again" not in words(signed_in)
+
+
+def test_no_table_is_offered_that_looks_full_to_whoever_is_kept_out(signed_in: Client, member: Member) -> None:
+    apart = make_member("Kai")
+    sits, helps = (make_gathering(NOON + timedelta(days=day), title="Soup", seats=4) for day in (3, 4))
+    make_gathering(NOON + timedelta(days=5), title="Soup", seats=4, host=apart)
+    make_seat(sits, apart)
+    CoHost.objects.create(gathering=helps, member=apart, email=apart.email, accepted_at=NOON)
+    assert "Soup" in words(signed_in)  # control
+    KeepApart.objects.keep(member, apart)
+    assert words(signed_in) == ""
+    make_gathering(NOON + timedelta(days=6), title="Stew", seats=4)
+    assert "Stew" in words(signed_in)
+
+
+def test_a_yes_at_the_door_may_be_taken_back_until_the_start(signed_in: Client, member: Member, at_noon: Any) -> None:
+    table = make_gathering(NOON + timedelta(hours=5))
+    make_seat(table, member).say_about_the_door(True)
+    door = f'action="/table/door/{table.key}/"'
+    for path in ("/table/", table.get_absolute_url()):
+        assert door in signed_in.get(path).content.decode()
+    at_noon.move_to(table.starts_at)
+    for path in ("/table/", table.get_absolute_url()):
+        assert door not in signed_in.get(path).content.decode()
+    at_noon.move_to(NOON)
+    page = signed_in.post(f"/table/door/{table.key}/", {"act": "no"}, follow=True).content.decode()
+    assert "You open the door." not in page
+    assert "You have your seat as before." in page
 
 
 def test_saying_so_twice_is_saying_it_once_and_is_nobody_elses(signed_in: Client, member: Member) -> None:
