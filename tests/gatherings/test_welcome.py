@@ -47,6 +47,12 @@ def test_it_is_offered_beside_a_seat_and_never_before_one(signed_in: Client, mem
     assert member.welcomed_at is None  # looking changes nothing
 
 
+def test_nothing_is_said_to_be_kept_where_nothing_was_said(signed_in: Client, seated: Gathering) -> None:
+    words = screens(seated)[1]
+    assert "Kept." not in signed_in.post(words, {"prompt": "", "words": ""}, follow=True).content.decode()
+    assert "Kept." in signed_in.post(words, {"prompt": "story", "words": "the goose"}, follow=True).content.decode()
+
+
 def test_each_screen_keeps_its_own_and_leads_to_the_next(signed_in: Client, member: Member, seated: Gathering) -> None:
     you, words, more, page = screens(seated)
     assert signed_in.post(you, {"name": "Robin B", "pronouns": "xe/xem"})["Location"] == words

@@ -71,7 +71,8 @@ def screen(request: MemberRequest, rsvp: Rsvp, form: Any, keep: Callable[[Any], 
             request.user.end_welcome()
             if not is_skipped:
                 keep(form)
-                messages.success(request, _("Kept. You may change it in your settings at any time."))
+                if any(form.cleaned_data.values()):
+                    messages.success(request, _("Kept. You may change it in your settings at any time."))
         return redirect(where_next(request, rsvp, number))
     context = {"gathering": rsvp.gathering, "form": form, "number": number + 1, "last": len(SCREENS)}
     status = 422 if request.method == "POST" else 200
